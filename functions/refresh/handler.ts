@@ -1,0 +1,21 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { logRefreshes } from '../../lib/logging/refresh-log.ts';
+import { refreshConnections } from '../../lib/workflows/refresh-connections.ts';
+import { assertRetriesRecorded } from '../../lib/workflows/refresh-outcome.ts';
+import { createRefreshContainer } from '../container.ts';
+
+const logger = new Logger();
+const { connections, forInvocation } = createRefreshContainer(process.env);
+
+/** Every 50 minutes: refreshes every connection. The event says nothing that the state does not know better. */
+export const handler = middy()
+  .use(injectLambdaContext(logger))
+  .handler(async (_event: unknown, context: Context): Promise<void> => {
+    const remainingMs = () => context.getRemainingTimeInMillis();
+    const outcomes = await refreshConnections(forInvocation(), connections, { trigger: 'tick', remainingMs });
+    logRefreshes(logger, outcomes);
+    assertRetriesRecorded(outcomes);
+  });

@@ -1,0 +1,121 @@
+import * as z from 'zod';
+import { DATA_CENTER_CODES } from '../domain/data-center.ts';
+import { KeeperError } from '../domain/errors.ts';
+
+const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Ids become parts of secret names, table keys and metric dimensions, so they stay plain. */
+const idSchema = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,39}$/,
+    'expected 1 to 40 characters: a lower-case letter, then lower-case letters, digits or hyphens',
+  );
+
+/** Tokens travel to these addresses: https only, or http to this very machine. */
+const secureUrlSchema = z.url('expected an absolute URL').refine(isSecureUrl, {
+  error: 'expected an https URL without credentials or fragment (http is accepted on loopback only)',
+});
+
+const originSchema = secureUrlSchema
+  .refine((value) => URL.canParse(value) && /^\/?$/.test(new URL(value).pathname) && !value.includes('?'), {
+    error: 'expected an origin only, such as https://accounts.zoho.eu',
+  })
+  .transform((value) => (URL.canParse(value) ? new URL(value).origin : value));
+
+const dataCenterSchema = z.union(
+  [
+    z.enum(DATA_CENTER_CODES),
+    z.strictObject({
+      accountsServer: originSchema,
+      apiDomain: originSchema,
+      deskDomain: originSchema,
+      mailDomain: originSchema,
+    }),
+  ],
+  {
+    error: `expected one of ${DATA_CENTER_CODES.join(', ')}, or an object of the origins accountsServer, apiDomain, deskDomain and mailDomain (https, or http on loopback)`,
+  },
+);
+
+/** Zoho separates scopes by commas on the wire; one entry here is one scope. */
+const scopeSchema = z
+  .string()
+  .regex(
+    /^[A-Za-z]+(\.[A-Za-z_]+)+$/,
+    'expected one scope such as ZohoCRM.org.READ, without spaces or commas',
+  );
+
+/** The cheap authenticated call that proves an access token: one of Zoho's products, or an address of your own. */
+export const PROBE_PRODUCTS = ['crm', 'books', 'invoice', 'inventory', 'desk', 'mail'] as const;
+
+const probeSchema = z.union([z.enum(PROBE_PRODUCTS), z.strictObject({ url: secureUrlSchema })], {
+  error: `expected one of ${PROBE_PRODUCTS.join(', ')}, or {"url": "https://…"}`,
+});
+
+export const connectionSchema = z.strictObject({
+  /** Names the connection everywhere: `zoho/<id>/credential`, `zoho/<id>/access-token`. */
+  id: idSchema,
+  /** The OAuth client whose id and secret stand in `zoho/clients/<client>`. */
+  client: idSchema,
+  dataCenter: dataCenterSchema,
+  scopes: z.array(scopeSchema).min(1, 'expected at least one scope'),
+  probe: probeSchema,
+});
+
+export const configurationSchema = z
+  .strictObject({ connections: z.array(connectionSchema).min(1, 'expected at least one connection') })
+  .check((context) => {
+    const seen = new Set<string>();
+    for (const [index, { id }] of context.value.connections.entries()) {
+      if (seen.has(id)) {
+        context.issues.push({
+          code: 'custom',
+          message: `expected every id once, but "${id}" stands twice`,
+          path: ['connections', index, 'id'],
+          input: id,
+        });
+      }
+      seen.add(id);
+    }
+  });
+
+/** One consent of one Zoho organisation to one client, as the deployment declares it. */
+export type Connection = z.infer<typeof connectionSchema>;
+export type ProbeChoice = Connection['probe'];
+/** What a deployment declares: its connections, 1 to hundreds. */
+export type Configuration = z.infer<typeof configurationSchema>;
+
+/** The deployment's configuration cannot be used; the message names each field and what is expected there. */
+export class ConfigurationError extends KeeperError {
+  readonly code = 'CONFIGURATION_INVALID';
+}
+
+/**
+ * Parses the deployment's configuration.
+ *
+ * @param text the file's content, JSON
+ * @param source the file's name, for the error's text
+ * @throws {ConfigurationError} naming the path of each wrong field
+ */
+export function parseConfiguration(text: string, source: string): Configuration {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new ConfigurationError(`${source} is not valid JSON: ${(cause as Error).message}`, { cause });
+  }
+  const result = configurationSchema.safeParse(json);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(
+    (issue) => `  ${z.core.toDotPath(issue.path) || '(file)'}: ${issue.message}`,
+  );
+  throw new ConfigurationError(`${source} is not a valid configuration:\n${faults.join('\n')}`);
+}
+
+function isSecureUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  if (url.username || url.password || url.hash) return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK_HOSTS.has(url.hostname));
+}

@@ -1,0 +1,23 @@
+import * as z from 'zod';
+
+/** The access token as consumers read it from `zoho/<connection>/access-token`. */
+export const accessTokenSchema = z.object({
+  schemaVersion: z.literal(1),
+  connection: z.string().min(1),
+  /** The value for the header `Authorization: Zoho-oauthtoken <accessToken>`. */
+  accessToken: z.string().min(1),
+  /** ISO 8601, UTC. */
+  expiresAt: z.iso.datetime(),
+  /** The origin to call: data centres differ. */
+  apiDomain: z.url(),
+  /** Which credential minted it. */
+  generation: z.int().positive(),
+});
+
+export type AccessToken = z.infer<typeof accessTokenSchema>;
+
+/** Whether `candidate` would replace `current` by something older: the mark of a writer that woke up too late. */
+export function isOlderThan(candidate: AccessToken, current: AccessToken): boolean {
+  if (candidate.generation !== current.generation) return candidate.generation < current.generation;
+  return Date.parse(candidate.expiresAt) < Date.parse(current.expiresAt);
+}

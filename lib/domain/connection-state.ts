@@ -1,0 +1,27 @@
+import type { FailureClass } from './failure.ts';
+import type { Health } from './health.ts';
+
+/** What the keeper remembers about a connection between two attempts. Holds no secret. */
+export interface ConnectionState {
+  readonly connection: string;
+  /** Held while somebody works on the connection; one left past its expiry is the mark of a crash. */
+  readonly lease: { readonly owner: string; readonly expiresAtMs: number } | null;
+  /** The credential that minted the published access token. */
+  readonly generation: number | null;
+  /** The Secrets Manager version that was published last: what the next publisher expects to replace. */
+  readonly publishedVersionId: string | null;
+  readonly accessTokenExpiresAtMs: number | null;
+  readonly lastSuccessAtMs: number | null;
+  readonly lastFailure: {
+    readonly atMs: number;
+    readonly failureClass: FailureClass;
+    readonly code: string;
+  } | null;
+  readonly consecutiveFailures: number;
+  /** When the next refresh is planned, or, after a failure, when it may be tried again. */
+  readonly nextAttemptAtMs: number | null;
+  readonly health: Health;
+  readonly mintTimesMs: readonly number[];
+  /** Versions of the credential secret that Zoho has called dead: not asked about again. */
+  readonly deadVersionIds: readonly string[];
+}

@@ -1,0 +1,37 @@
+import * as z from 'zod';
+
+/**
+ * The crown jewel as every store keeps it: the refresh token with what belongs to it. It does not expire; it lasts until
+ * Zoho drops it.
+ */
+export const credentialSchema = z.object({
+  schemaVersion: z.literal(1),
+  connection: z.string().min(1),
+  /** Grows by one with each credential of a connection. */
+  generation: z.int().positive(),
+  refreshToken: z.string().min(1),
+  /** The origin where the code was exchanged, and so the only one that mints from this token. */
+  accountsServer: z.url(),
+  /** The origin of Zoho's APIs for this organisation; null when Zoho has not said. */
+  apiDomain: z.url().nullable(),
+  scopes: z.array(z.string()),
+  /** The Zoho organisation that a probe named; null until one has. */
+  organizationId: z.string().nullable(),
+  /** ISO 8601, UTC. */
+  obtainedAt: z.iso.datetime(),
+  /** How it came here: put by an operator, or sent by Zoho in the answer to a refresh. */
+  source: z.enum(['operator', 'rotation']),
+});
+
+export type Credential = z.infer<typeof credentialSchema>;
+
+/** The credential that follows when Zoho answers a refresh with a new refresh token. */
+export function rotatedCredential(current: Credential, refreshToken: string, nowMs: number): Credential {
+  return {
+    ...current,
+    generation: current.generation + 1,
+    refreshToken,
+    obtainedAt: new Date(nowMs).toISOString(),
+    source: 'rotation',
+  };
+}

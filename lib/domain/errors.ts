@@ -1,0 +1,11 @@
+/**
+ * A fault that the keeper can name: `code` is stable and safe to alert on, `message` says what happened, to what, and
+ * what to do next. Neither ever contains a secret.
+ */
+export abstract class KeeperError extends Error {
+  abstract readonly code: string;
+
+  override get name(): string {
+    return this.constructor.name;
+  }
+}

@@ -1,0 +1,97 @@
+import type { ConnectionState } from './connection-state.ts';
+import type { FailureClass } from './failure.ts';
+import { MINT_WINDOW_MS } from './mint-budget.ts';
+
+const MINUTE_MS = 60_000;
+
+/** A token of an hour is replaced when 10 minutes are left: the 50-minute rhythm. */
+export const REFRESH_MARGIN_MS = 10 * MINUTE_MS;
+/** The tick takes what the next tick would find too late: anything with 20 minutes or less. */
+const TICK_MARGIN_MS = 20 * MINUTE_MS;
+/** The sweep leaves the tick a minute to do its work, then takes what it missed. */
+const SWEEP_MARGIN_MS = 9 * MINUTE_MS;
+const BACKOFF_MS = [1, 2, 4, 8].map((minutes) => minutes * MINUTE_MS);
+const LONGEST_BACKOFF_MS = 8 * MINUTE_MS;
+/** How soon to look whether somebody has put a credential where there was none, or a live one for a dead one. */
+const LOOK_AGAIN_MS = 5 * MINUTE_MS;
+/** A retry comes up to a quarter earlier than its backoff, so that connections that failed together spread. */
+const JITTER = 0.25;
+
+/** What set an attempt off: the 50-minute tick, or the every-minute sweep. */
+export type Trigger = 'tick' | 'sweep';
+
+export type DueDecision =
+  | { kind: 'due'; reason: 'first' | 'interrupted' | 'retry' | 'expiring' }
+  | { kind: 'notDue'; nextAttemptAtMs: number };
+
+/**
+ * Whether a connection wants a refresh now. The state decides, not the message: a doubled tick finds nothing to do, a
+ * lost one is made good by the sweep.
+ *
+ * @param state what is remembered, with the lease as it was before this attempt took it; null when nothing is
+ */
+export function decideDue(state: ConnectionState | null, trigger: Trigger, nowMs: number): DueDecision {
+  if (state === null) return { kind: 'due', reason: 'first' };
+  if (state.lease !== null) {
+    return state.lease.expiresAtMs > nowMs
+      ? { kind: 'notDue', nextAttemptAtMs: state.lease.expiresAtMs }
+      : { kind: 'due', reason: 'interrupted' };
+  }
+  if (state.nextAttemptAtMs === null) return { kind: 'due', reason: 'first' };
+  if (state.consecutiveFailures > 0) {
+    return nowMs >= state.nextAttemptAtMs
+      ? { kind: 'due', reason: 'retry' }
+      : { kind: 'notDue', nextAttemptAtMs: state.nextAttemptAtMs };
+  }
+  const marginMs = trigger === 'tick' ? TICK_MARGIN_MS : SWEEP_MARGIN_MS;
+  const leadMs = marginMs - REFRESH_MARGIN_MS;
+  return nowMs >= state.nextAttemptAtMs - leadMs
+    ? { kind: 'due', reason: 'expiring' }
+    : { kind: 'notDue', nextAttemptAtMs: state.nextAttemptAtMs };
+}
+
+/** The tick's decision when the state cannot be read: what consumers find now is then all there is to go by. */
+export function decideDueByExpiry(accessTokenExpiresAtMs: number | null, nowMs: number): DueDecision {
+  if (accessTokenExpiresAtMs === null) return { kind: 'due', reason: 'first' };
+  return accessTokenExpiresAtMs - nowMs <= TICK_MARGIN_MS
+    ? { kind: 'due', reason: 'expiring' }
+    : { kind: 'notDue', nextAttemptAtMs: accessTokenExpiresAtMs - REFRESH_MARGIN_MS };
+}
+
+/** When a token that was just minted is to be replaced; one that hardly lives is not replaced more often than half. */
+export function nextRefreshAtMs(mintedAtMs: number, expiresAtMs: number): number {
+  return Math.max(expiresAtMs - REFRESH_MARGIN_MS, mintedAtMs + (expiresAtMs - mintedAtMs) / 2);
+}
+
+/**
+ * When to try again after a failure.
+ *
+ * While consumers still hold a valid token, a retry never waits for more than half of what is left, so that the last
+ * attempts fall before the expiry and not after it.
+ *
+ * @param failure.consecutiveFailures including this one
+ * @param random from 0 (inclusive) to 1 (exclusive)
+ */
+export function nextRetryAtMs(
+  failure: { failureClass: FailureClass; consecutiveFailures: number; accessTokenExpiresAtMs: number | null },
+  nowMs: number,
+  random: number,
+): number {
+  switch (failure.failureClass) {
+    case 'throttled':
+      // Zoho answers no Retry-After, and asking again prolongs it. Spread upwards only: early is too early.
+      return nowMs + MINT_WINDOW_MS + Math.round(random * JITTER * MINUTE_MS);
+    case 'dead':
+    case 'unauthorized':
+      return nowMs + LOOK_AGAIN_MS;
+    case 'misconfigured':
+      return nowMs + LONGEST_BACKOFF_MS;
+    case 'transient':
+    case 'store': {
+      const backoffMs = BACKOFF_MS[failure.consecutiveFailures - 1] ?? LONGEST_BACKOFF_MS;
+      const leftMs = (failure.accessTokenExpiresAtMs ?? nowMs) - nowMs;
+      const cappedMs = leftMs > 0 ? Math.min(backoffMs, Math.max(leftMs / 2, MINUTE_MS)) : backoffMs;
+      return nowMs + Math.round(cappedMs * (1 - JITTER * random));
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import type { ConnectionState } from '../domain/connection-state.ts';
+import { FAILURE_CLASSES } from '../domain/failure.ts';
+import { HEALTHS } from '../domain/health.ts';
+
+const KEY_PREFIX = 'connection#';
+
+/** The state table's key of a connection; other kinds of items have other prefixes. */
+export function stateKey(connection: string): { id: string } {
+  return { id: `${KEY_PREFIX}${connection}` };
+}
+
+/**
+ * A connection's item as DynamoDB holds it: flat, so that one update expression can touch each attribute. Times are ms
+ * since the epoch. An attribute that is missing was never written; one of another kind counts as missing, because the
+ * state can be found out anew and must never keep a refresh from happening.
+ */
+const stateItemSchema = z.object({
+  id: z.string().startsWith(KEY_PREFIX),
+  leaseOwner: z.string().optional().catch(undefined),
+  leaseExpiresAtMs: z.number().optional().catch(undefined),
+  generation: z.int().positive().optional().catch(undefined),
+  publishedVersionId: z.string().optional().catch(undefined),
+  accessTokenExpiresAtMs: z.number().optional().catch(undefined),
+  lastSuccessAtMs: z.number().optional().catch(undefined),
+  lastFailureAtMs: z.number().optional().catch(undefined),
+  lastFailureClass: z.enum(FAILURE_CLASSES).optional().catch(undefined),
+  lastFailureCode: z.string().optional().catch(undefined),
+  consecutiveFailures: z.int().nonnegative().optional().catch(undefined),
+  nextAttemptAtMs: z.number().optional().catch(undefined),
+  health: z.enum(HEALTHS).optional().catch(undefined),
+  mintTimesMs: z.set(z.number()).optional().catch(undefined),
+  deadVersionIds: z.set(z.string()).optional().catch(undefined),
+});
+
+type StateItem = z.infer<typeof stateItemSchema>;
+
+/** Reads a connection's item of the state table. Throws a ZodError if it is none. */
+export function parseStateItem(item: unknown): ConnectionState {
+  return toConnectionState(stateItemSchema.parse(item));
+}
+
+function toConnectionState(item: StateItem): ConnectionState {
+  return {
+    connection: item.id.slice(KEY_PREFIX.length),
+    lease:
+      item.leaseOwner === undefined
+        ? null
+        : { owner: item.leaseOwner, expiresAtMs: item.leaseExpiresAtMs ?? 0 },
+    generation: item.generation ?? null,
+    publishedVersionId: item.publishedVersionId ?? null,
+    accessTokenExpiresAtMs: item.accessTokenExpiresAtMs ?? null,
+    lastSuccessAtMs: item.lastSuccessAtMs ?? null,
+    lastFailure:
+      item.lastFailureAtMs === undefined || item.lastFailureClass === undefined
+        ? null
+        : {
+            atMs: item.lastFailureAtMs,
+            failureClass: item.lastFailureClass,
+            code: item.lastFailureCode ?? '',
+          },
+    consecutiveFailures: item.consecutiveFailures ?? 0,
+    nextAttemptAtMs: item.nextAttemptAtMs ?? null,
+    health: item.health ?? 'healthy',
+    mintTimesMs: [...(item.mintTimesMs ?? [])],
+    deadVersionIds: [...(item.deadVersionIds ?? [])],
+  };
+}

@@ -1,0 +1,29 @@
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Credential } from '../domain/credential.ts';
+import { credentialSecretName } from './secret-names.ts';
+import { dropStagedVersion, type PromoteOutcome, promoteVersion, stageVersion } from './secret-version.ts';
+
+/** Makes a new credential durable, before anything else is done with it. */
+export function stageCredential(
+  secretsManager: SecretsManagerClient,
+  { credential, versionId }: { credential: Credential; versionId: string },
+): Promise<void> {
+  const secretId = credentialSecretName(credential.connection);
+  return stageVersion(secretsManager, { secretId, versionId, document: credential });
+}
+
+/** Makes a staged credential, once proven, the current one, if `replaces` still is. */
+export function promoteCredential(
+  secretsManager: SecretsManagerClient,
+  { connection, versionId, replaces }: { connection: string; versionId: string; replaces: string | null },
+): Promise<PromoteOutcome> {
+  return promoteVersion(secretsManager, { secretId: credentialSecretName(connection), versionId, replaces });
+}
+
+/** Takes the label off a staged credential that Zoho refuses. */
+export function dropStagedCredential(
+  secretsManager: SecretsManagerClient,
+  { connection, versionId }: { connection: string; versionId: string },
+): Promise<void> {
+  return dropStagedVersion(secretsManager, { secretId: credentialSecretName(connection), versionId });
+}

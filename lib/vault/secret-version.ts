@@ -1,0 +1,69 @@
+import {
+  InvalidParameterException,
+  PutSecretValueCommand,
+  type SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
+
+/**
+ * Writes a candidate: durable, and current for nobody. The same version id with the same content succeeds again, so a
+ * retry is safe.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
+ */
+export async function stageVersion(
+  secretsManager: SecretsManagerClient,
+  { secretId, versionId, document }: { secretId: string; versionId: string; document: object },
+): Promise<void> {
+  await secretsManager.send(
+    new PutSecretValueCommand({
+      SecretId: secretId,
+      ClientRequestToken: versionId,
+      SecretString: JSON.stringify(document),
+      VersionStages: ['AWSPENDING'],
+    }),
+  );
+}
+
+export type PromoteOutcome = { kind: 'promoted' } | { kind: 'conflict' };
+
+/**
+ * Makes a staged version current, if what it replaces is still current: a compare-and-set, so a writer whose lease ran
+ * out fails instead of overwriting.
+ *
+ * @param promotion.replaces the version that is expected to be current; null when none is
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
+ */
+export async function promoteVersion(
+  secretsManager: SecretsManagerClient,
+  { secretId, versionId, replaces }: { secretId: string; versionId: string; replaces: string | null },
+): Promise<PromoteOutcome> {
+  try {
+    await secretsManager.send(
+      new UpdateSecretVersionStageCommand({
+        SecretId: secretId,
+        VersionStage: 'AWSCURRENT',
+        MoveToVersionId: versionId,
+        ...(replaces === null ? {} : { RemoveFromVersionId: replaces }),
+      }),
+    );
+    return { kind: 'promoted' };
+  } catch (error) {
+    if (error instanceof InvalidParameterException) return { kind: 'conflict' };
+    throw error;
+  }
+}
+
+/** Takes the label off a candidate that turned out to be worth nothing; what is current is not touched. */
+export async function dropStagedVersion(
+  secretsManager: SecretsManagerClient,
+  { secretId, versionId }: { secretId: string; versionId: string },
+): Promise<void> {
+  await secretsManager.send(
+    new UpdateSecretVersionStageCommand({
+      SecretId: secretId,
+      VersionStage: 'AWSPENDING',
+      RemoveFromVersionId: versionId,
+    }),
+  );
+}

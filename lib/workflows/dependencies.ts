@@ -1,0 +1,21 @@
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { StateTable } from '../guards/state-table.ts';
+import type { ClientReader } from '../vault/client-secret.ts';
+import type { ZohoHttp } from '../zoho/http.ts';
+
+/** What a renewal needs from outside. */
+export interface RenewalDependencies {
+  readonly nowMs: () => number;
+  /** A new UUID: a version's id must be one. */
+  readonly newId: () => string;
+  readonly secretsManager: SecretsManagerClient;
+  readonly readClient: ClientReader;
+  readonly zoho: ZohoHttp;
+}
+
+/** What a refresh needs besides. */
+export interface RefreshDependencies extends RenewalDependencies {
+  readonly state: StateTable;
+  /** From 0 (inclusive) to 1 (exclusive), as Math.random. */
+  readonly random: () => number;
+}

@@ -1,0 +1,112 @@
+import { KeeperError } from '../domain/errors.ts';
+import type { Failure } from '../domain/failure.ts';
+import { type Health, healthAfterFailure } from '../domain/health.ts';
+import { nextRefreshAtMs, nextRetryAtMs } from '../domain/schedule.ts';
+import type { Settlement } from '../guards/state-table.ts';
+import type { CredentialSource } from '../vault/credential-candidates.ts';
+import type { Renewal } from './renew-access-token.ts';
+
+/** What became of one attempt to refresh one connection. */
+export type RefreshOutcome = { readonly connection: string } & (
+  | (Conclusion & {
+      /** Whether the state table took note; without it a refresh goes on, and says so. */
+      readonly stateRecorded: boolean;
+    })
+  | { readonly kind: 'notDue'; readonly nextAttemptAtMs: number }
+  /** Somebody else is at work on this connection. */
+  | { readonly kind: 'held' }
+  /** The invocation's time ran out before this connection's turn: the sweep takes it up. */
+  | { readonly kind: 'deferred' }
+);
+
+export type Conclusion =
+  | {
+      readonly kind: 'refreshed';
+      readonly generation: number;
+      readonly source: CredentialSource;
+      readonly expiresAtMs: number;
+      readonly nextAttemptAtMs: number;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly failure: Failure;
+      readonly health: Health;
+      /** Until when the published token is valid; null when there is none, or it is not known. */
+      readonly consumersFineUntilMs: number | null;
+      readonly nextAttemptAtMs: number;
+      readonly consecutiveFailures: number;
+    };
+
+/** What was known of a connection before the attempt. */
+export interface KnownBefore {
+  readonly consecutiveFailures: number;
+  readonly accessTokenExpiresAtMs: number | null;
+}
+
+/**
+ * What a renewal means: for whoever asked, and for the state.
+ *
+ * @param random from 0 (inclusive) to 1 (exclusive)
+ */
+export function conclude(
+  renewal: Renewal,
+  before: KnownBefore,
+  nowMs: number,
+  random: number,
+): { outcome: Conclusion; settlement: Settlement } {
+  const { deadVersionIds } = renewal;
+  switch (renewal.kind) {
+    case 'renewed': {
+      const { generation, expiresAt } = renewal.token;
+      const expiresAtMs = Date.parse(expiresAt);
+      const nextAttemptAtMs = nextRefreshAtMs(nowMs, expiresAtMs);
+      return {
+        outcome: { kind: 'refreshed', generation, source: renewal.source, expiresAtMs, nextAttemptAtMs },
+        settlement: {
+          kind: 'refreshed',
+          generation,
+          publishedVersionId: renewal.publishedVersionId,
+          accessTokenExpiresAtMs: expiresAtMs,
+          atMs: nowMs,
+          nextAttemptAtMs,
+          deadVersionIds,
+        },
+      };
+    }
+    case 'failed': {
+      const { failure } = renewal;
+      const { failureClass, code } = failure;
+      const { accessTokenExpiresAtMs } = before;
+      const consecutiveFailures = before.consecutiveFailures + 1;
+      const health = healthAfterFailure(failureClass, accessTokenExpiresAtMs, nowMs);
+      const nextAttemptAtMs =
+        renewal.retryAtMs ??
+        nextRetryAtMs({ failureClass, consecutiveFailures, accessTokenExpiresAtMs }, nowMs, random);
+      const shared = { health, nextAttemptAtMs, consecutiveFailures };
+      return {
+        outcome: { kind: 'failed', failure, consumersFineUntilMs: accessTokenExpiresAtMs, ...shared },
+        settlement: { kind: 'failed', failureClass, code, atMs: nowMs, deadVersionIds, ...shared },
+      };
+    }
+  }
+}
+
+/** Refreshes failed and no state says when to try again: the invocation has to be repeated. */
+export class RefreshIncompleteError extends KeeperError {
+  readonly code = 'REFRESH_INCOMPLETE';
+}
+
+/**
+ * Sees to it that somebody retries what failed. The sweep does, from the state; what the state table took no note of is
+ * left to whoever repeats the invocation.
+ *
+ * @throws {RefreshIncompleteError} naming the connections
+ */
+export function assertRetriesRecorded(outcomes: readonly RefreshOutcome[]): void {
+  const forgotten = outcomes.filter((outcome) => outcome.kind === 'failed' && !outcome.stateRecorded);
+  if (forgotten.length === 0) return;
+  const names = forgotten.map(({ connection }) => connection).join(', ');
+  throw new RefreshIncompleteError(
+    `The refresh of ${names} failed and the state table took no note: this invocation has to be repeated.`,
+  );
+}

@@ -1,0 +1,67 @@
+import type { Connection } from '../config/configuration.ts';
+import { decideDueByExpiry, type Trigger } from '../domain/schedule.ts';
+import { readPublished } from '../vault/access-token-secret.ts';
+import type { RefreshDependencies } from './dependencies.ts';
+import { storeFailure } from './failures.ts';
+import { mintsWithoutState } from './mint-allowance.ts';
+import { conclude, type KnownBefore, type RefreshOutcome } from './refresh-outcome.ts';
+import { type Renewal, renewAccessToken } from './renew-access-token.ts';
+
+const NOTHING_KNOWN: KnownBefore = { consecutiveFailures: 0, accessTokenExpiresAtMs: null };
+
+/**
+ * A refresh with the state table out of reach. Nobody else's lease can be seen then, so only the tick goes on, of which
+ * one runs at a time; what consumers find now decides whether there is anything to do.
+ *
+ * @param attempt.fault what the state table threw
+ */
+export async function refreshWithoutState(
+  deps: RefreshDependencies,
+  connection: Connection,
+  { trigger, fault }: { trigger: Trigger; fault: unknown },
+): Promise<RefreshOutcome> {
+  const concluded = (renewal: Renewal, before: KnownBefore): RefreshOutcome => ({
+    connection: connection.id,
+    ...conclude(renewal, before, deps.nowMs(), deps.random()).outcome,
+    stateRecorded: false,
+  });
+  if (trigger === 'sweep') return concluded(failed(fault), NOTHING_KNOWN);
+
+  const published = await findPublished(deps, connection);
+  if (published.kind === 'unreadable') return concluded(failed(published.fault), NOTHING_KNOWN);
+  const due = decideDueByExpiry(published.expiresAtMs, deps.nowMs());
+  if (due.kind === 'notDue') {
+    return { kind: 'notDue', connection: connection.id, nextAttemptAtMs: due.nextAttemptAtMs };
+  }
+  const renewal = await renewAccessToken(deps, {
+    connection,
+    includeStaged: true,
+    skipVersionIds: [],
+    replaces: published.versionId,
+    takeMint: mintsWithoutState(deps.nowMs),
+  });
+  return concluded(renewal, { consecutiveFailures: 0, accessTokenExpiresAtMs: published.expiresAtMs });
+}
+
+function failed(fault: unknown): Renewal {
+  return { kind: 'failed', failure: storeFailure(fault), deadVersionIds: [] };
+}
+
+async function findPublished(
+  { secretsManager }: RefreshDependencies,
+  connection: Connection,
+): Promise<
+  | { kind: 'found'; versionId: string | null; expiresAtMs: number | null }
+  | { kind: 'unreadable'; fault: unknown }
+> {
+  try {
+    const published = await readPublished(secretsManager, connection.id);
+    return {
+      kind: 'found',
+      versionId: published?.versionId ?? null,
+      expiresAtMs: published ? Date.parse(published.document.expiresAt) : null,
+    };
+  } catch (fault) {
+    return { kind: 'unreadable', fault };
+  }
+}

@@ -1,0 +1,214 @@
+import type { Connection } from '../config/configuration.ts';
+import type { AccessToken } from '../domain/access-token.ts';
+import { type Credential, rotatedCredential } from '../domain/credential.ts';
+import { type DataCenter, resolveDataCenter } from '../domain/data-center.ts';
+import type { Failure } from '../domain/failure.ts';
+import { publishAccessToken } from '../vault/access-token-secret.ts';
+import {
+  type CredentialSource,
+  credentialCandidates,
+  type UsableCandidate,
+} from '../vault/credential-candidates.ts';
+import { dropStagedCredential, promoteCredential, stageCredential } from '../vault/credential-secret.ts';
+import type { SecretUnusableError } from '../vault/secret-document.ts';
+import { probeAccessToken } from '../zoho/probes.ts';
+import { type MintedToken, mintAccessToken } from '../zoho/token-endpoint.ts';
+import { trustedAccountsServer } from '../zoho/trust.ts';
+import type { RenewalDependencies } from './dependencies.ts';
+import {
+  budgetFailure,
+  credentialChangedFailure,
+  mintFailure,
+  noCredentialFailure,
+  organizationFailure,
+  probeFailure,
+  storeFailure,
+  untrustedServerFailure,
+} from './failures.ts';
+import type { TakeMint } from './mint-allowance.ts';
+
+export interface RenewalTask {
+  readonly connection: Connection;
+  /** Whether the last attempt may have left a staged credential behind. */
+  readonly includeStaged: boolean;
+  /** Versions of the credential known to be dead, which need not be asked about again. */
+  readonly skipVersionIds: readonly string[];
+  /** The version of the access token that was published last, where it is remembered. */
+  readonly replaces: string | null;
+  readonly takeMint: TakeMint;
+}
+
+export type Renewal = CandidateRenewal & {
+  /** Versions of the credential that Zoho calls dead, as far as they were looked at. */
+  readonly deadVersionIds: readonly string[];
+};
+
+type CandidateRenewal =
+  | {
+      readonly kind: 'renewed';
+      readonly source: CredentialSource;
+      readonly token: AccessToken;
+      readonly publishedVersionId: string;
+    }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly retryAtMs?: number };
+
+/**
+ * Mints an access token from the best credential there is, proves it, and publishes it.
+ *
+ * A dead credential sends it to the next stored one; any other failure ends it with everything kept as it was. Never
+ * throws: a store's fault is a failure too.
+ */
+export async function renewAccessToken(deps: RenewalDependencies, task: RenewalTask): Promise<Renewal> {
+  const deadVersionIds: string[] = [];
+  try {
+    return { ...(await renewFromBest(deps, task, deadVersionIds)), deadVersionIds };
+  } catch (fault) {
+    return { kind: 'failed', failure: storeFailure(fault), deadVersionIds };
+  }
+}
+
+/** @param deadVersionIds filled with the versions that Zoho calls dead */
+async function renewFromBest(
+  deps: RenewalDependencies,
+  task: RenewalTask,
+  deadVersionIds: string[],
+): Promise<CandidateRenewal> {
+  const { connection, includeStaged } = task;
+  const faults: SecretUnusableError[] = [];
+
+  for await (const candidate of credentialCandidates(deps.secretsManager, {
+    connection: connection.id,
+    includeStaged,
+  })) {
+    if (candidate.kind === 'unusable') {
+      faults.push(candidate.fault);
+      continue;
+    }
+    const renewal = task.skipVersionIds.includes(candidate.versionId)
+      ? ({ kind: 'dead' } as const)
+      : await renewFrom(deps, task, candidate);
+    if (renewal.kind !== 'dead') return renewal;
+    deadVersionIds.push(candidate.versionId);
+  }
+  return {
+    kind: 'failed',
+    failure: noCredentialFailure(connection, { dead: deadVersionIds.length, faults }),
+  };
+}
+
+async function renewFrom(
+  deps: RenewalDependencies,
+  task: RenewalTask,
+  candidate: UsableCandidate,
+): Promise<CandidateRenewal | { kind: 'dead' }> {
+  const { connection } = task;
+  const { accountsServer, refreshToken } = candidate.credential;
+  // The client secret goes wherever the stored credential says, so that address is checked first.
+  const dataCenter = trustedAccountsServer(accountsServer, resolveDataCenter(connection.dataCenter));
+  if (!dataCenter) return { kind: 'failed', failure: untrustedServerFailure(connection) };
+  const client = await deps.readClient(connection.client);
+  const allowance = await task.takeMint();
+  if (allowance.kind === 'spent') {
+    return { kind: 'failed', failure: budgetFailure(allowance.freeAtMs), retryAtMs: allowance.freeAtMs };
+  }
+
+  // Counted from before the request: a consumer must never hold a token for longer than Zoho does.
+  const mintedAtMs = deps.nowMs();
+  const outcome = await mintAccessToken(deps.zoho, { dataCenter, accountsServer, client, refreshToken });
+  switch (outcome.kind) {
+    case 'minted':
+      return proveAndPublish(deps, task, { candidate, dataCenter, minted: outcome.token, mintedAtMs });
+    case 'dead':
+      if (candidate.source === 'staged') {
+        await dropStagedCredential(deps.secretsManager, {
+          connection: connection.id,
+          versionId: candidate.versionId,
+        });
+      }
+      return { kind: 'dead' };
+    default:
+      return { kind: 'failed', failure: mintFailure(outcome, connection) };
+  }
+}
+
+interface Minted {
+  readonly candidate: UsableCandidate;
+  readonly dataCenter: DataCenter;
+  readonly minted: MintedToken;
+  readonly mintedAtMs: number;
+}
+
+async function proveAndPublish(
+  deps: RenewalDependencies,
+  task: RenewalTask,
+  mint: Minted,
+): Promise<CandidateRenewal> {
+  const { connection } = task;
+  const { candidate, dataCenter, minted } = mint;
+  const successor = await keepRotatedCredential(deps, mint);
+  const apiDomain = minted.apiDomain ?? candidate.credential.apiDomain ?? dataCenter.apiDomain;
+
+  const probe = await probeAccessToken(deps.zoho, {
+    probe: connection.probe,
+    dataCenter,
+    apiDomain,
+    accessToken: minted.accessToken,
+  });
+  if (probe.kind !== 'accepted') return { kind: 'failed', failure: probeFailure(probe, connection) };
+  const { organizationId } = candidate.credential;
+  if (organizationId !== null && probe.organizationId !== null && probe.organizationId !== organizationId) {
+    return { kind: 'failed', failure: organizationFailure(connection) };
+  }
+
+  const { credential, versionId } = successor ?? candidate;
+  if (successor || candidate.source === 'staged') {
+    const replaces = candidate.currentVersionId;
+    const promotion = await promoteCredential(deps.secretsManager, {
+      connection: connection.id,
+      versionId,
+      replaces,
+    });
+    if (promotion.kind === 'conflict') return { kind: 'failed', failure: credentialChangedFailure() };
+  }
+  const token: AccessToken = {
+    schemaVersion: 1,
+    connection: connection.id,
+    accessToken: minted.accessToken,
+    expiresAt: new Date(mint.mintedAtMs + minted.expiresInS * 1_000).toISOString(),
+    apiDomain,
+    generation: credential.generation,
+  };
+  const { source } = candidate;
+  const publication = await publishAccessToken(deps.secretsManager, {
+    token,
+    versionId: deps.newId(),
+    replaces: task.replaces,
+  });
+  switch (publication.kind) {
+    case 'published':
+      return { kind: 'renewed', source, token, publishedVersionId: publication.versionId };
+    case 'superseded':
+      // Somebody published a newer token meanwhile. Consumers are served, and what they hold is what counts.
+      return {
+        kind: 'renewed',
+        source,
+        token: publication.current,
+        publishedVersionId: publication.versionId,
+      };
+  }
+}
+
+/**
+ * Zoho answers a refresh with no new refresh token today. If one ever comes, the old one may be dead already, so it is
+ * made durable before anything else is done.
+ */
+async function keepRotatedCredential(
+  deps: RenewalDependencies,
+  { candidate, minted }: Minted,
+): Promise<{ credential: Credential; versionId: string } | null> {
+  if (minted.refreshToken === null || minted.refreshToken === candidate.credential.refreshToken) return null;
+  const credential = rotatedCredential(candidate.credential, minted.refreshToken, deps.nowMs());
+  const versionId = deps.newId();
+  await stageCredential(deps.secretsManager, { credential, versionId });
+  return { credential, versionId };
+}
