@@ -13,7 +13,7 @@ import { dropStagedCredential, promoteCredential, stageCredential } from '../vau
 import type { SecretUnusableError } from '../vault/secret-document.ts';
 import { probeAccessToken } from '../zoho/probes.ts';
 import { type MintedToken, mintAccessToken } from '../zoho/token-endpoint.ts';
-import { trustedAccountsServer } from '../zoho/trust.ts';
+import { trustedAccountsServer, trustedApiDomain } from '../zoho/trust.ts';
 import type { RenewalDependencies } from './dependencies.ts';
 import {
   budgetFailure,
@@ -146,7 +146,8 @@ async function proveAndPublish(
   const { connection } = task;
   const { candidate, dataCenter, minted } = mint;
   const successor = await keepRotatedCredential(deps, mint);
-  const apiDomain = minted.apiDomain ?? candidate.credential.apiDomain ?? dataCenter.apiDomain;
+  const storedDomain = trustedApiDomain(candidate.credential.apiDomain, dataCenter);
+  const apiDomain = minted.apiDomain ?? storedDomain ?? dataCenter.apiDomain;
 
   const probe = await probeAccessToken(deps.zoho, {
     probe: connection.probe,
