@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Agent } from 'undici';
 import { createDynamoDBClient, createSecretsManagerClient } from '../lib/aws/clients.ts';
 import type { Connection } from '../lib/config/configuration.ts';
 import { readEnvironment } from '../lib/config/environment.ts';
 import { StateTable } from '../lib/guards/state-table.ts';
 import { createClientReader } from '../lib/vault/client-secret.ts';
 import type { RefreshDependencies } from '../lib/workflows/dependencies.ts';
-import { DEFAULT_TIMEOUT_MS } from '../lib/zoho/http.ts';
+import { createZohoHttp } from '../lib/zoho/http.ts';
 
 /** What the functions that refresh are wired from, made once per cold start. */
 export interface RefreshContainer {
@@ -19,7 +18,7 @@ export function createRefreshContainer(env: NodeJS.ProcessEnv): RefreshContainer
   const { stateTableName, configuration } = readEnvironment(env);
   const secretsManager = createSecretsManagerClient();
   const state = new StateTable(createDynamoDBClient(), stateTableName);
-  const zoho = { dispatcher: new Agent(), timeoutMs: DEFAULT_TIMEOUT_MS };
+  const zoho = createZohoHttp();
   return {
     connections: configuration.connections,
     forInvocation: () => ({

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { toDotPath } from 'zod/v4/core';
 import { DATA_CENTER_CODES } from '../domain/data-center.ts';
 import { KeeperError } from '../domain/errors.ts';
 
@@ -92,6 +94,21 @@ export class ConfigurationError extends KeeperError {
 }
 
 /**
+ * Reads the deployment's configuration from a file.
+ *
+ * @throws {ConfigurationError} when the file cannot be read, or naming the path of each wrong field
+ */
+export function readConfiguration(path: string): Configuration {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new ConfigurationError(`The configuration cannot be read: ${(cause as Error).message}`, { cause });
+  }
+  return parseConfiguration(text, path);
+}
+
+/**
  * Parses the deployment's configuration.
  *
  * @param text the file's content, JSON
@@ -108,7 +125,7 @@ export function parseConfiguration(text: string, source: string): Configuration 
   const result = configurationSchema.safeParse(json);
   if (result.success) return result.data;
   const faults = result.error.issues.map(
-    (issue) => `  ${z.core.toDotPath(issue.path) || '(file)'}: ${issue.message}`,
+    (issue) => `  ${toDotPath(issue.path) || '(file)'}: ${issue.message}`,
   );
   throw new ConfigurationError(`${source} is not a valid configuration:\n${faults.join('\n')}`);
 }

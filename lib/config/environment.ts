@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { KeeperError } from '../domain/errors.ts';
-import { type Configuration, parseConfiguration } from './configuration.ts';
+import { type Configuration, readConfiguration } from './configuration.ts';
 
 const environmentSchema = z.object({
   STATE_TABLE_NAME: z.string().min(1),
@@ -26,8 +25,8 @@ export class EnvironmentError extends KeeperError {
 /**
  * Reads a function's environment and the configuration that it points to.
  *
- * @throws {EnvironmentError} naming each variable that is missing, or the file that cannot be read
- * @throws {ConfigurationError} for a file that is no valid configuration
+ * @throws {EnvironmentError} naming each variable that is missing
+ * @throws {ConfigurationError} for a file that cannot be read or is no valid configuration
  */
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const result = environmentSchema.safeParse(env);
@@ -38,19 +37,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     );
   }
   const { STATE_TABLE_NAME, CONFIGURATION_FILE, LAMBDA_TASK_ROOT } = result.data;
-  const path = resolve(LAMBDA_TASK_ROOT, CONFIGURATION_FILE);
   return {
     stateTableName: STATE_TABLE_NAME,
-    configuration: parseConfiguration(readConfiguration(path), path),
+    configuration: readConfiguration(resolve(LAMBDA_TASK_ROOT, CONFIGURATION_FILE)),
   };
-}
-
-function readConfiguration(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new EnvironmentError(`CONFIGURATION_FILE cannot be read: ${path}. Deploy the stack again.`, {
-      cause,
-    });
-  }
 }

@@ -5,7 +5,8 @@
 export abstract class KeeperError extends Error {
   abstract readonly code: string;
 
+  /** The code: a class's own name does not survive the bundler's minifying. */
   override get name(): string {
-    return this.constructor.name;
+    return this.code;
   }
 }

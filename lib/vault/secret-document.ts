@@ -5,6 +5,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
+import { toDotPath } from 'zod/v4/core';
 import { awsErrorName } from '../aws/clients.ts';
 import { KeeperError } from '../domain/errors.ts';
 
@@ -103,7 +104,7 @@ export function parseSecret<T>(
   }
   const result = read.schema.safeParse(json);
   if (!result.success) {
-    const fields = result.error.issues.map((issue) => z.core.toDotPath(issue.path) || '(document)');
+    const fields = result.error.issues.map((issue) => toDotPath(issue.path) || '(document)');
     throw new SecretUnusableError(
       'SECRET_INVALID',
       `The secret ${secretId} has missing or wrong fields: ${[...new Set(fields)].join(', ')}.`,

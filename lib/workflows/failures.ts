@@ -57,7 +57,7 @@ export function probeFailure(
             failureClass: 'misconfigured',
             code: 'PROBE_NOT_PERMITTED',
             detail: `The access token may not make the probe's call: ${outcome.code}.`,
-            remedy: `Give the connection "${connection.id}" the probe's scope, see to it that the Zoho user may make the call, and authorise again.`,
+            remedy: `Give the connection "${connection.id}" the probe's scope, see to it that the Zoho user may make the call, and authorise again. The credential is kept, and tried again by itself.`,
           };
     case 'throttled':
       return {

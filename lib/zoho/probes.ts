@@ -75,7 +75,9 @@ function probeUrl({ probe, dataCenter, apiDomain }: ProbeRequest): string {
 }
 
 /**
- * What the answer to {@link sendProbe} means. Pure. It classifies a refusal by its body, whatever its status; an acceptance by both.
+ * What the answer to {@link sendProbe} means. Pure.
+ *
+ * A refusal is read from the body, whatever the status; an acceptance takes both.
  *
  * A product must name an organisation, or nothing is proven. A custom probe need not: any JSON will do, and so will 204,
  * which Zoho's APIs answer when the token was taken and there is nothing to list.

@@ -1,0 +1,35 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ConfigurationError } from '../../../lib/config/configuration.ts';
+import { EnvironmentError, readEnvironment } from '../../../lib/config/environment.ts';
+import { aConnection } from '../../support/builders.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'environment-'));
+const configuration = { connections: [aConnection()] };
+writeFileSync(join(directory, 'good.json'), JSON.stringify(configuration));
+writeFileSync(join(directory, 'bad.json'), '{}');
+
+const GOOD = { STATE_TABLE_NAME: 'state', CONFIGURATION_FILE: 'good.json', LAMBDA_TASK_ROOT: directory };
+
+describe('a function’s environment', () => {
+  it('leads to the configuration beside the code', () => {
+    expect(readEnvironment(GOOD)).toEqual({ stateTableName: 'state', configuration });
+  });
+
+  describe.each(Object.keys(GOOD))('without %s', (name) => {
+    it.each([
+      ['missing', undefined],
+      ['empty', ''],
+    ])('(%s) is refused by that name', (_how, value) => {
+      expect(() => readEnvironment({ ...GOOD, [name]: value })).toThrow(EnvironmentError);
+      expect(() => readEnvironment({ ...GOOD, [name]: value })).toThrow(name);
+    });
+  });
+
+  it('that points to no file, or to a wrong one, is refused', () => {
+    expect(() => readEnvironment({ ...GOOD, CONFIGURATION_FILE: 'none.json' })).toThrow(ConfigurationError);
+    expect(() => readEnvironment({ ...GOOD, CONFIGURATION_FILE: 'bad.json' })).toThrow(ConfigurationError);
+  });
+});
