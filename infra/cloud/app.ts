@@ -1,0 +1,15 @@
+/** The CDK app, run by the CDK CLI (cdk.json). */
+import { readConfiguration } from '../../lib/config/configuration.ts';
+import { describeBundle } from './bundle.ts';
+import { createApp, synthesize } from './synthesize.ts';
+
+try {
+  const app = createApp();
+  const configuration = readConfiguration(String(app.node.getContext('configuration')));
+  const { bundles } = synthesize(app, { configuration, nag: true });
+  for (const bundle of bundles) process.stderr.write(`${describeBundle(bundle)}\n`);
+} catch (error) {
+  process.stderr.write(`Cannot synthesise: ${(error as Error).message}\n`);
+  // At once: on its way out CDK would synthesise again whatever stands.
+  process.exit(1);
+}

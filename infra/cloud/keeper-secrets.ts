@@ -1,0 +1,103 @@
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { Configuration } from '../../lib/config/configuration.ts';
+import { acknowledge } from './acknowledge.ts';
+import type { Permissions } from './keeper-function.ts';
+
+/** How the secrets are named; Secrets Manager appends six characters of its own to each in its ARN. */
+const NAME = {
+  credential: (connection: string) => `zoho/${connection}/credential`,
+  accessToken: (connection: string) => `zoho/${connection}/access-token`,
+  client: (client: string) => `zoho/clients/${client}`,
+};
+const ANY = '*';
+
+/**
+ * The secrets of every connection and client under one key. They are made without a value and kept when the stack goes
+ * (docs/adr/0008-secrets-without-a-value.md).
+ */
+export class KeeperSecrets extends Construct {
+  readonly primaryKey: Key;
+
+  constructor(scope: Construct, id: string, { connections }: Configuration) {
+    super(scope, id);
+    this.primaryKey = new Key(this, 'PrimaryKey', {
+      alias: 'zoho-token-recovery/primary',
+      description: 'Encrypts the Zoho credentials and access tokens',
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    for (const client of new Set(connections.map((connection) => connection.client))) {
+      this.#addSecret(`Client-${client}`, {
+        name: NAME.client(client),
+        description: `OAuth client "${client}": id and secret, put by an operator`,
+        whyNotRotated: 'Only a person can renew a client secret, in Zoho’s console.',
+      });
+    }
+    for (const connection of connections) {
+      this.#addSecret(`Credential-${connection.id}`, {
+        name: NAME.credential(connection.id),
+        description: `Zoho refresh token of the connection "${connection.id}"`,
+        whyNotRotated: 'A refresh token is renewed by a person’s consent only; it does not expire.',
+      });
+      this.#addSecret(`AccessToken-${connection.id}`, {
+        name: NAME.accessToken(connection.id),
+        description: `Zoho access token of the connection "${connection.id}", for consumers`,
+        whyNotRotated:
+          'The refresh function renews it every 50 minutes; Secrets Manager’s own rotation is every 4 hours at most.',
+      });
+    }
+  }
+
+  /** What it takes to mint from the stored credentials and to publish access tokens. */
+  refreshPermissions(): Permissions {
+    const written = [NAME.credential(ANY), NAME.accessToken(ANY)];
+    const read = [...written, NAME.client(ANY)];
+    return {
+      statements: [
+        new PolicyStatement({
+          actions: ['secretsmanager:GetSecretValue'],
+          resources: read.map((name) => this.#arn(name)),
+        }),
+        new PolicyStatement({
+          actions: ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
+          resources: written.map((name) => this.#arn(name)),
+        }),
+        new PolicyStatement({
+          actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          resources: [this.primaryKey.keyArn],
+          conditions: {
+            StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(this).region}.amazonaws.com` },
+          },
+        }),
+      ],
+      findings: Object.fromEntries(
+        read.map((name) => [
+          `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${name}-??????]`,
+          'The function serves every connection, and hundreds of ARNs do not fit into a role’s policy.',
+        ]),
+      ),
+    };
+  }
+
+  #addSecret(
+    id: string,
+    { name, description, whyNotRotated }: { name: string; description: string; whyNotRotated: string },
+  ): void {
+    const secret = new CfnSecret(this, id, { name, description, kmsKeyId: this.primaryKey.keyArn });
+    secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    acknowledge(secret, { 'AwsSolutions-SMG4': whyNotRotated });
+  }
+
+  #arn(name: string): string {
+    return Stack.of(this).formatArn({
+      service: 'secretsmanager',
+      resource: 'secret',
+      resourceName: `${name}-??????`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  }
+}

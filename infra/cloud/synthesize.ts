@@ -1,0 +1,59 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import * as z from 'zod';
+import type { Configuration } from '../../lib/config/configuration.ts';
+import { assertBundleSizes, type Bundle, bundleFunctions, type FunctionName } from './bundle.ts';
+import { ZohoTokenRecoveryStack } from './stack.ts';
+
+const STACK_NAME = 'ZohoTokenRecovery';
+const CDK_JSON = fileURLToPath(new URL('../../cdk.json', import.meta.url));
+
+export interface Synthesis {
+  readonly bundles: readonly Bundle[];
+  /** The synthesised template, as parsed JSON. */
+  readonly template: unknown;
+  /** The folder that holds the template's assets. */
+  readonly assemblyDir: string;
+}
+
+/**
+ * A CDK app with the settings of cdk.json, whether the CDK CLI runs it or not: both get the same template.
+ *
+ * @param outdir where the assembly is written; the CDK CLI's own choice without it
+ */
+export function createApp(outdir?: string): App {
+  const { context } = z
+    .object({ context: z.record(z.string(), z.unknown()) })
+    .parse(JSON.parse(readFileSync(CDK_JSON, 'utf8')));
+  return new App({ context, ...(outdir === undefined ? {} : { outdir }) });
+}
+
+/**
+ * Synthesises the stack.
+ *
+ * @param options.nag review it with cdk-nag's AwsSolutions pack as well; a finding fails the synthesis
+ * @throws {BundleTooLargeError} and what CDK throws
+ */
+export function synthesize(app: App, options: { configuration: Configuration; nag: boolean }): Synthesis {
+  const { configuration, nag } = options;
+  const directory = mkdtempSync(join(tmpdir(), 'zoho-token-recovery-bundles-'));
+  try {
+    const bundles = bundleFunctions(directory, configuration);
+    assertBundleSizes(bundles);
+    const stack = new ZohoTokenRecoveryStack(app, STACK_NAME, { configuration, bundles: byName(bundles) });
+    if (nag) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    const assembly = app.synth();
+    const { template } = assembly.getStackArtifact(stack.artifactId);
+    return { bundles, template, assemblyDir: assembly.directory };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function byName(bundles: readonly Bundle[]): Record<FunctionName, Bundle> {
+  return Object.fromEntries(bundles.map((bundle) => [bundle.name, bundle])) as Record<FunctionName, Bundle>;
+}

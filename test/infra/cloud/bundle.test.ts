@@ -1,0 +1,54 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  assertBundleSizes,
+  BUNDLE_LIMIT_BYTES,
+  type Bundle,
+  BundleTooLargeError,
+  bundleFunctions,
+  FUNCTION_NAMES,
+} from '../../../infra/cloud/bundle.ts';
+import { aConfiguration } from './synthesis.ts';
+
+let directory: string;
+let bundles: readonly Bundle[];
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'bundle-'));
+  bundles = bundleFunctions(directory, aConfiguration(1));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function codeOf({ directory: folder }: Bundle): string {
+  return readFileSync(join(folder, 'index.mjs'), 'utf8');
+}
+
+describe('the bundles', () => {
+  it('are one per function, each under 1 MB', () => {
+    expect(bundles.map(({ name }) => name)).toEqual(FUNCTION_NAMES);
+    for (const bundle of bundles) {
+      expect(bundle.bytes).toBe(Buffer.byteLength(codeOf(bundle)));
+      expect(bundle.bytes).toBeLessThan(BUNDLE_LIMIT_BYTES);
+    }
+  });
+
+  it('are the same for the same sources, so that nothing is deployed that has not changed', () => {
+    const again = mkdtempSync(join(tmpdir(), 'bundle-again-'));
+    try {
+      expect(bundleFunctions(again, aConfiguration(1)).map(codeOf)).toEqual(bundles.map(codeOf));
+    } finally {
+      rmSync(again, { recursive: true, force: true });
+    }
+  });
+
+  it('are refused at the limit, by name and with what makes them large', () => {
+    const [bundle] = bundles as [Bundle];
+    const tooLarge = { ...bundle, name: 'sweep' as const, bytes: BUNDLE_LIMIT_BYTES };
+    expect(() => assertBundleSizes(bundles)).not.toThrow();
+    expect(() => assertBundleSizes([bundle, tooLarge])).toThrow(BundleTooLargeError);
+    expect(() => assertBundleSizes([bundle, tooLarge])).toThrow(
+      /function sweep has 1,000,000 bytes.*largest parts: \S+ \([\d,]+ bytes\)/,
+    );
+  });
+});

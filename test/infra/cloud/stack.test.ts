@@ -1,0 +1,210 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Synthesised, synthesizeStack } from './synthesis.ts';
+
+let stack: Synthesised;
+beforeAll(() => {
+  stack = synthesizeStack(2);
+});
+afterAll(() => stack.dispose());
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+/** What the role of one function may do, as `action on resource`, without what every function may. */
+function permissionsOf(functionId: string): string[] {
+  const policies = Object.entries(stack.assertions.findResources('AWS::IAM::Policy'));
+  const [, policy] = policies.find(([id]) => id.startsWith(`${functionId}Role`)) ?? [];
+  const statements: Statement[] = policy?.Properties.PolicyDocument.Statement;
+  expect(statements.every(({ Effect }) => Effect === 'Allow')).toBe(true);
+  return statements
+    .flatMap(({ Action, Resource, Condition }) =>
+      [Action]
+        .flat()
+        .flatMap((action) =>
+          [Resource]
+            .flat()
+            .map(
+              (resource) => `${action} on ${describeResource(resource)}${Condition ? ' (conditional)' : ''}`,
+            ),
+        ),
+    )
+    .filter((permission) => !/^(logs|xray):/.test(permission))
+    .sort();
+}
+
+function describeResource(resource: unknown): string {
+  const { 'Fn::Join': join, 'Fn::GetAtt': attribute } = resource as Record<string, string[]>;
+  if (attribute) return attribute[0]?.replace(/[0-9A-F]{8}$/, '') ?? '';
+  const parts = (join?.[1] ?? []) as unknown as unknown[];
+  return String(parts.at(-1)).replace(/^:secret:/, '');
+}
+
+describe('P9: a function may do what it needs and no more', () => {
+  const REFRESH = [
+    'kms:Decrypt on SecretsPrimaryKey (conditional)',
+    'kms:GenerateDataKey on SecretsPrimaryKey (conditional)',
+    'secretsmanager:GetSecretValue on zoho/*/access-token-??????',
+    'secretsmanager:GetSecretValue on zoho/*/credential-??????',
+    'secretsmanager:GetSecretValue on zoho/clients/*-??????',
+    'secretsmanager:PutSecretValue on zoho/*/access-token-??????',
+    'secretsmanager:PutSecretValue on zoho/*/credential-??????',
+    'secretsmanager:UpdateSecretVersionStage on zoho/*/access-token-??????',
+    'secretsmanager:UpdateSecretVersionStage on zoho/*/credential-??????',
+  ];
+
+  it('refresh: mint, publish, and one write to the state', () => {
+    expect(permissionsOf('Refresh')).toEqual(['dynamodb:UpdateItem on StateTable', ...REFRESH]);
+  });
+
+  it('sweep: likewise, and it reads the state', () => {
+    const state = ['dynamodb:BatchGetItem on StateTable', 'dynamodb:UpdateItem on StateTable'];
+    expect(permissionsOf('Sweep')).toEqual([...state, ...REFRESH]);
+  });
+
+  it('the admin API reads the state, and no secret', () => {
+    expect(permissionsOf('AdminApiFunction')).toEqual(['dynamodb:BatchGetItem on StateTable']);
+  });
+
+  it('keys are used through Secrets Manager only', () => {
+    stack.assertions.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+            Condition: {
+              StringEquals: {
+                'kms:ViaService': {
+                  'Fn::Join': ['', ['secretsmanager.', { Ref: 'AWS::Region' }, '.amazonaws.com']],
+                },
+              },
+            },
+          }),
+        ]),
+      },
+    });
+  });
+});
+
+describe('P2: what must not be lost', () => {
+  it.each(['AWS::SecretsManager::Secret', 'AWS::KMS::Key', 'AWS::DynamoDB::Table', 'AWS::Cognito::UserPool'])(
+    '%s outlives the stack, and a replacement',
+    (type) => {
+      const resources = Object.values(stack.assertions.findResources(type));
+      expect(resources).not.toHaveLength(0);
+      for (const { DeletionPolicy, UpdateReplacePolicy } of resources) {
+        expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+      }
+    },
+  );
+
+  it('no template ever holds, or generates, a secret’s value', () => {
+    for (const { Properties } of Object.values(
+      stack.assertions.findResources('AWS::SecretsManager::Secret'),
+    )) {
+      expect(Object.keys(Properties).sort()).toEqual(['Description', 'KmsKeyId', 'Name']);
+    }
+  });
+
+  it('the table can be restored to any second, the key rotates', () => {
+    stack.assertions.hasResourceProperties('AWS::DynamoDB::Table', {
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+    stack.assertions.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
+  });
+});
+
+describe('the schedules', () => {
+  it.each([
+    ['rate(50 minutes)', /^RefreshFunction/],
+    ['rate(1 minute)', /^SweepFunction/],
+  ])('%s', (ScheduleExpression, target) => {
+    const rules = stack.assertions.findResources('AWS::Events::Rule', { Properties: { ScheduleExpression } });
+    const [rule] = Object.values(rules);
+    expect(rule?.Properties.State).toBe('ENABLED');
+    expect(rule?.Properties.Targets[0].Arn['Fn::GetAtt'][0]).toMatch(target);
+  });
+});
+
+describe('every function', () => {
+  it('runs on Node 24 and arm64, is traced, and ends within the lease of 150 s', () => {
+    const functions = Object.values(stack.assertions.findResources('AWS::Lambda::Function'));
+    expect(functions).toHaveLength(3);
+    for (const { Properties } of functions) {
+      expect(Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.any(String) } },
+      });
+      expect(Properties.Timeout).toBeLessThan(150);
+    }
+  });
+
+  it('keeps its logs for a limited time', () => {
+    for (const { Properties } of Object.values(stack.assertions.findResources('AWS::Logs::LogGroup'))) {
+      expect(Properties.RetentionInDays).toBeGreaterThan(0);
+    }
+  });
+
+  it('that refreshes runs alone', () => {
+    const alone = stack.assertions.findResources('AWS::Lambda::Function', {
+      Properties: { ReservedConcurrentExecutions: 1 },
+    });
+    expect(Object.keys(alone).map((id) => id.replace(/Function.*/, ''))).toEqual(['Refresh', 'Sweep']);
+  });
+});
+
+describe('the admin API', () => {
+  it('has no method without the authorizer, and answers no other origin', () => {
+    const methods = Object.values(stack.assertions.findResources('AWS::ApiGateway::Method'));
+    expect(methods).not.toHaveLength(0);
+    for (const { Properties } of methods) {
+      expect(Properties).toMatchObject({
+        AuthorizationType: 'COGNITO_USER_POOLS',
+        AuthorizerId: { Ref: expect.any(String) },
+      });
+      expect(Properties.HttpMethod).not.toBe('OPTIONS');
+    }
+  });
+
+  it('is throttled, and logs neither path nor query string nor body', () => {
+    stack.assertions.hasResourceProperties('AWS::ApiGateway::Stage', {
+      MethodSettings: [{ DataTraceEnabled: false, ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 }],
+    });
+    const [stage] = Object.values(stack.assertions.findResources('AWS::ApiGateway::Stage'));
+    const format: string = stage?.Properties.AccessLogSetting.Format;
+    expect(format).toContain('$context.requestId');
+    expect(format).not.toMatch(/\$context\.(path|requestOverride|.*querystring)/i);
+  });
+
+  it('lets nobody sign up, asks for a second factor, and gives out tokens for minutes', () => {
+    stack.assertions.hasResourceProperties('AWS::Cognito::UserPool', {
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      MfaConfiguration: 'ON',
+      EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
+    });
+    stack.assertions.hasResourceProperties('AWS::Cognito::UserPoolClient', {
+      IdTokenValidity: 15,
+      AccessTokenValidity: 15,
+      TokenValidityUnits: { IdToken: 'minutes', AccessToken: 'minutes' },
+    });
+    stack.assertions.hasResourceProperties('AWS::Cognito::UserPoolGroup', { GroupName: 'zoho-admins' });
+  });
+});
+
+it('its outputs name what a consumer and an operator need', () => {
+  expect(Object.keys(stack.assertions.findOutputs('*')).sort()).toEqual([
+    'AccessTokenSecrets',
+    'ApiUrl',
+    'PrimaryKeyArn',
+    'StateTableName',
+    'UserPoolClientId',
+    'UserPoolId',
+  ]);
+});
