@@ -4,7 +4,7 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { toDotPath } from 'zod/v4/core';
 import { awsErrorName } from '../aws/clients.ts';
 import { KeeperError } from '../domain/errors.ts';

@@ -1,0 +1,141 @@
+import { startGateway } from './api/gateway.ts';
+import { startIssuer } from './api/issuer.ts';
+import { AccessKeys } from './aws/access-keys.ts';
+import type { CallJournal } from './aws/call-journal.ts';
+import { createDynamoDbService } from './aws/dynamodb-client.ts';
+import { startDynamoDb, startS3, startSes } from './aws/emulators.ts';
+import { EventBus } from './aws/event-bus.ts';
+import { startFrontDoor } from './aws/front-door.ts';
+import { Kms } from './aws/kms/kms.ts';
+import { SecretsManager } from './aws/secrets-manager/secrets-manager.ts';
+import type { VirtualClock } from './clock.ts';
+import { Closers } from './closers.ts';
+import type { DataFolder } from './data-folder.ts';
+import { Lambda, type LogObserver } from './lambda/lambda.ts';
+import { provision } from './provision/provision.ts';
+import { Scheduler } from './scheduler.ts';
+
+const ACCOUNT_ID = '000000000000';
+export const REGION = 'us-east-1';
+/** Whom the administrator's token is for while the template has no user pool. */
+const NO_CLIENT_ID = 'local';
+
+export interface CloudOptions {
+  readonly clock: VirtualClock;
+  readonly data: DataFolder;
+  readonly onLog: LogObserver;
+  /** 0 takes any free port. */
+  readonly apiPort: number;
+}
+
+/** A stack that stands: its functions can be invoked and its API answers; its schedules wait for `start`. */
+export interface DeployedStack {
+  readonly outputs: Readonly<Record<string, string>>;
+  /** An ID token of an administrator. */
+  readonly adminToken: string;
+  /** Lets the schedules fire. */
+  readonly start: () => void;
+}
+
+/** The AWS account on this machine. */
+export interface Cloud {
+  /** The API's origin. */
+  readonly api: string;
+  /** What `AWS_ENDPOINT_URL` is set to. */
+  readonly endpoint: string;
+  /** The page that shows the mail sent by SES. */
+  readonly inbox: string;
+  readonly secretsManager: SecretsManager;
+  readonly kms: Kms;
+  readonly lambda: Lambda;
+  /** Every call to AWS as it went over the wire. */
+  readonly journal: CallJournal;
+  readonly bus: EventBus;
+  /**
+   * @param template the synthesised template, as parsed JSON
+   * @param assemblyDir the folder that holds its assets
+   */
+  deploy(template: unknown, assemblyDir: string): Promise<DeployedStack>;
+  close(): Promise<void>;
+}
+
+/**
+ * Brings up the services of AWS, without any resource in them.
+ *
+ * @throws {TakenPortError}
+ */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const closers = new Closers();
+  try {
+    return await openCloud(options, closers);
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+async function openCloud({ clock, data, onLog, apiPort }: CloudOptions, closers: Closers): Promise<Cloud> {
+  const nowMs = () => clock.nowMs();
+  const issuer = await closers.keep(startIssuer(nowMs));
+  const invoke = (functionName: string, event: unknown) => lambda.invoke(functionName, event);
+  // First, since a taken port is the likeliest reason not to start at all.
+  const gateway = await closers.keep(
+    startGateway({ accountId: ACCOUNT_ID, issuer, invoke, nowMs, port: apiPort }),
+  );
+  const [dynamodb, s3, ses] = await Promise.all([
+    closers.keep(startDynamoDb(data.path('dynamodb'))),
+    closers.keep(startS3(data.path('s3'))),
+    closers.keep(startSes()),
+  ]);
+  const own = { nowMs, region: REGION, accountId: ACCOUNT_ID };
+  const kms = new Kms({ ...own, path: data.path('kms.json') });
+  const secretsManager = new SecretsManager({ ...own, kms, path: data.path('secrets-manager.json') });
+  const bus = new EventBus();
+  const accessKeys = new AccessKeys();
+  const services = { secretsmanager: secretsManager.service, kms: kms.service, events: bus.call };
+  const emulators = { dynamodb: dynamodb.origin, s3: s3.origin, sts: s3.origin, ses: ses.origin };
+  const { endpoint, journal } = await data.ports.start(
+    'aws',
+    (port) => closers.keep(startFrontDoor({ services, emulators, accessKeys, clock, port })),
+    (frontDoor) => frontDoor.endpoint,
+  );
+  const account = { accountId: ACCOUNT_ID, region: REGION, endpoint };
+  const lambda = await closers.keep(Promise.resolve(new Lambda({ account, clock, onLog })));
+  const scheduler = new Scheduler({
+    clock,
+    account,
+    invoke: (functionName, event) => void lambda.invokeAsync(functionName, event),
+  });
+  closers.add(() => scheduler.stop());
+
+  return {
+    api: gateway.origin,
+    endpoint,
+    inbox: ses.origin,
+    secretsManager,
+    kms,
+    lambda,
+    journal,
+    bus,
+    deploy: async (template, assemblyDir) => {
+      const stack = await provision(template, assemblyDir, {
+        account,
+        kms: kms.service,
+        secretsManager: secretsManager.service,
+        dynamodb: createDynamoDbService(dynamodb.origin),
+        createBucket: s3.createBucket,
+        lambda,
+        accessKeys,
+        issuerUrl: issuer.url,
+      });
+      const [clientId = NO_CLIENT_ID] = stack.userPoolClientIds;
+      gateway.deploy({ ...stack.api, clientIds: stack.userPoolClientIds });
+      return {
+        outputs: stack.outputs,
+        adminToken: await issuer.mintAdminToken(clientId),
+        start: () => scheduler.start(stack.rules),
+      };
+    },
+    close: closers.close,
+  };
+}

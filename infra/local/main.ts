@@ -1,0 +1,57 @@
+/** `npm start`: brings the whole system up on this machine and tells what happens. */
+import { resolve } from 'node:path';
+
+const OLDEST_NODE = 24;
+
+if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+  process.stderr.write(
+    `This needs Node.js ${OLDEST_NODE} or newer, and runs on ${process.version}. Start it with "npm start".\n`,
+  );
+  process.exit(1);
+}
+
+const { readConfiguration } = await import('../../lib/config/configuration.ts');
+const { DataFolder } = await import('./data-folder.ts');
+const { defaultConfigurationPath, HELP, parseCommandLine } = await import('./options.ts');
+const { createReporter } = await import('./reporter.ts');
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exit(1);
+}
+
+async function main(): Promise<void> {
+  const commandLine = parseCommandLine(process.argv.slice(2));
+  if (commandLine.help) return void process.stdout.write(HELP);
+  const { port, speed, fresh, json } = commandLine;
+  const path = commandLine.configuration ?? defaultConfigurationPath(resolve('cdk.json'));
+  const configuration = readConfiguration(path);
+  const data = DataFolder.open(resolve('.local'), { fresh });
+  const reporter = createReporter({ json, color: process.stdout.isTTY, speed });
+  const { startTwin } = await import('./twin.ts');
+  const twin = await startTwin({ configuration, data, apiPort: port, speed, onLog: reporter.onLog });
+  stopOnSignal(twin.close);
+  reporter.onReady(twin);
+  twin.startSchedules();
+}
+
+function stopOnSignal(close: () => Promise<void>): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void close().then(() => process.exit(0)));
+  }
+}
+
+/** One clear sentence. */
+function explain(error: unknown): string {
+  const { message, code, port } = error as { message: string; code?: string; port?: number };
+  if (code !== 'PORT_TAKEN') return `Cannot start: ${message}`;
+  return `Cannot start: ${message}. ${portAdvice(port)}`;
+}
+
+function portAdvice(port: number | undefined): string {
+  return process.argv.includes('--port') || port === 3000
+    ? 'Stop it, or choose another port with --port N'
+    : 'Stop it (is another "npm start" running?), or start over with --fresh';
+}

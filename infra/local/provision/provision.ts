@@ -1,0 +1,116 @@
+import type { ScheduledRule } from '../scheduler.ts';
+import { type PhysicalResource, parseTemplate, TemplateError, TemplateResolver } from '../template.ts';
+import { provisionBucket } from './buckets.ts';
+import { arn, type ProvisionContext, type Provisioner, type ProvisionTarget } from './context.ts';
+import { provisionFunction } from './functions.ts';
+import { provisionKey, provisionKeyAlias } from './keys.ts';
+import { createRestApiProvisioners, type RestApiDefinition } from './rest-api.ts';
+import { createRuleProvisioner } from './rules.ts';
+import { provisionSecret } from './secrets.ts';
+import { provisionTable } from './tables.ts';
+import { createUserPoolClientProvisioner, provisionUserPool } from './user-pools.ts';
+
+/**
+ * What needs nothing on one machine. Only its name and ARN exist, so that others can refer to it. Whatever stands
+ * neither here nor among the provisioners stops the twin: nothing of the template is silently missing.
+ */
+const NAMES_ONLY = new Set([
+  'AWS::ApiGateway::Account',
+  'AWS::ApiGateway::Deployment',
+  'AWS::CDK::Metadata',
+  'AWS::CloudWatch::Alarm',
+  'AWS::Cognito::UserPoolGroup',
+  'AWS::IAM::ManagedPolicy',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  // Read where its function is provisioned.
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::S3::BucketPolicy',
+]);
+
+/** What stands after a template has been provisioned. */
+export interface ProvisionedStack {
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly rules: readonly ScheduledRule[];
+  readonly api: RestApiDefinition;
+  readonly userPoolClientIds: readonly string[];
+}
+
+/**
+ * Brings up every resource of a synthesised template. Names are stable over restarts, and what stands is kept.
+ *
+ * @param template the synthesised template, as parsed JSON
+ * @param assemblyDir the folder that holds its assets
+ * @throws {TemplateError} for a resource, a property or an intrinsic that the twin does not know
+ */
+export async function provision(
+  template: unknown,
+  assemblyDir: string,
+  target: ProvisionTarget,
+): Promise<ProvisionedStack> {
+  const parsed = parseTemplate(template);
+  const resolver = new TemplateResolver(parsed, target.account);
+  const context = { ...target, template: parsed, resolver, assemblyDir, functions: new Map() };
+  const rules: ScheduledRule[] = [];
+  const userPoolClientIds: string[] = [];
+  const api: RestApiDefinition = { stage: 'local', routes: [] };
+  // In this order, so that whatever a resource refers to stands before it.
+  const provisioners: Record<string, Provisioner> = {
+    'AWS::KMS::Key': provisionKey,
+    'AWS::KMS::Alias': provisionKeyAlias,
+    'AWS::SecretsManager::Secret': provisionSecret,
+    'AWS::DynamoDB::Table': provisionTable,
+    'AWS::S3::Bucket': provisionBucket,
+    'AWS::Cognito::UserPool': provisionUserPool,
+    'AWS::Cognito::UserPoolClient': createUserPoolClientProvisioner(userPoolClientIds),
+    'AWS::Lambda::Function': provisionFunction,
+    'AWS::Events::Rule': createRuleProvisioner(rules),
+    ...createRestApiProvisioners(api),
+  };
+  refuseUnknownTypes(context, provisioners);
+  provideNames(context);
+  for (const [type, provisioner] of Object.entries(provisioners)) {
+    await provisionType(type, provisioner, context);
+  }
+  return { outputs: resolveOutputs(context), rules, api, userPoolClientIds };
+}
+
+function refuseUnknownTypes({ template }: ProvisionContext, provisioners: Record<string, Provisioner>): void {
+  for (const [logicalId, { Type }] of Object.entries(template.Resources)) {
+    if (NAMES_ONLY.has(Type) || Type in provisioners) continue;
+    throw new TemplateError(`${logicalId} is of the type ${Type}, which the twin cannot bring up`);
+  }
+}
+
+function provideNames({ template, resolver, account }: ProvisionContext): void {
+  for (const [logicalId, { Type }] of Object.entries(template.Resources)) {
+    if (!NAMES_ONLY.has(Type)) continue;
+    const service = Type.split('::')[1]?.toLowerCase() ?? '';
+    resolver.provide(logicalId, { ref: logicalId, attributes: { Arn: arn(service, account, logicalId) } });
+  }
+}
+
+async function provisionType(
+  type: string,
+  provisioner: Provisioner,
+  context: ProvisionContext,
+): Promise<void> {
+  const { template, resolver } = context;
+  for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
+    if (Type !== type) continue;
+    const properties = resolver.resolve(Properties, logicalId);
+    const resource: PhysicalResource = await provisioner(logicalId, properties, context);
+    resolver.provide(logicalId, resource);
+  }
+}
+
+function resolveOutputs({ template, resolver }: ProvisionContext): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(template.Outputs).map(([name, { Value }]) => [
+      name,
+      String(resolver.resolve(Value, name)),
+    ]),
+  );
+}

@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import { arn, callAsOperator, type Provisioner, parseProperties, unless } from './context.ts';
+
+const tableSchema = z.object({
+  TableName: z.string().optional(),
+  AttributeDefinitions: z.array(z.unknown()),
+  KeySchema: z.array(z.unknown()),
+  BillingMode: z.string().optional(),
+  GlobalSecondaryIndexes: z.array(z.unknown()).optional(),
+});
+
+/** A table that stands from an earlier run is kept. Its time to live has no stand-in: functions filter by it anyway. */
+export const provisionTable: Provisioner = async (logicalId, properties, { dynamodb, account }) => {
+  const { TableName = logicalId, ...table } = parseProperties(logicalId, tableSchema, properties);
+  await unless('ResourceInUseException', () =>
+    callAsOperator(dynamodb, 'CreateTable', { TableName, ...table }, z.unknown()),
+  );
+  return { ref: TableName, attributes: { Arn: arn('dynamodb', account, `table/${TableName}`) } };
+};

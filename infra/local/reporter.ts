@@ -1,0 +1,45 @@
+import {
+  isWorthShowing,
+  type LogLine,
+  parseLogLine,
+  renderLine,
+  renderReady,
+  type TwinAddresses,
+  toJsonEvent,
+} from './console.ts';
+import type { LogObserver } from './lambda/lambda.ts';
+
+export interface ReporterOptions {
+  readonly json: boolean;
+  readonly color: boolean;
+  readonly speed: number;
+}
+
+/** What is told while the twin runs. */
+export interface Reporter {
+  onReady(twin: TwinAddresses): void;
+  readonly onLog: LogObserver;
+}
+
+/** Tells on standard output what happens: as lines for a person, or as JSON for a script. */
+export function createReporter(options: ReporterOptions): Reporter {
+  const print = (text: string) => void process.stdout.write(`${text}\n`);
+  const show = (line: LogLine) =>
+    print(options.json ? JSON.stringify(toJsonEvent(line)) : renderLine(line, options));
+
+  return {
+    onReady: (twin) => {
+      const { api, inbox, zoho, aws, adminToken } = twin;
+      const addresses = { api, inbox, zoho, aws, adminToken };
+      print(
+        options.json
+          ? JSON.stringify({ event: 'ready', ...addresses })
+          : renderReady(addresses, options.speed),
+      );
+    },
+    onLog: (_functionName, text) => {
+      const line = parseLogLine(text);
+      if (line && isWorthShowing(line)) show(line);
+    },
+  };
+}

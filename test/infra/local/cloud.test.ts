@@ -1,0 +1,246 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is the syntax of Fn::Sub
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { VirtualClock } from '../../../infra/local/clock.ts';
+import { type Cloud, type DeployedStack, startCloud } from '../../../infra/local/cloud.ts';
+import { DataFolder } from '../../../infra/local/data-folder.ts';
+import { TemplateError } from '../../../infra/local/template.ts';
+
+const LAMBDA_ARN = { 'Fn::GetAtt': ['Function', 'Arn'] };
+const RESOURCES = {
+  Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: { Principal: { 'Fn::GetAtt': ['Role', 'Arn'] } } } },
+  Alias: {
+    Type: 'AWS::KMS::Alias',
+    Properties: { AliasName: 'alias/primary', TargetKeyId: { 'Fn::GetAtt': ['Key', 'Arn'] } },
+  },
+  Secret: {
+    Type: 'AWS::SecretsManager::Secret',
+    Properties: { Name: 'zoho/crm/credential', KmsKeyId: { Ref: 'Key' } },
+  },
+  Table: {
+    Type: 'AWS::DynamoDB::Table',
+    Properties: {
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+    },
+  },
+  Bucket: { Type: 'AWS::S3::Bucket' },
+  Role: { Type: 'AWS::IAM::Role', Properties: { Policies: [{ Resource: LAMBDA_ARN }] } },
+  Function: {
+    Type: 'AWS::Lambda::Function',
+    Properties: {
+      Handler: 'index.handler',
+      Code: { S3Bucket: { 'Fn::Sub': 'assets-${AWS::AccountId}' }, S3Key: 'abc123.zip' },
+      Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+      Environment: {
+        Variables: { TABLE: { Ref: 'Table' }, BUCKET: { Ref: 'Bucket' }, SECRET: { Ref: 'Secret' } },
+      },
+    },
+  },
+  InvokeConfig: {
+    Type: 'AWS::Lambda::EventInvokeConfig',
+    Properties: { FunctionName: { Ref: 'Function' }, Qualifier: '$LATEST', MaximumRetryAttempts: 0 },
+  },
+  Rule: {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+      Targets: [{ Arn: LAMBDA_ARN, Id: 'Target0', Input: '{"tick":true}' }],
+    },
+  },
+  Pool: { Type: 'AWS::Cognito::UserPool', Properties: {} },
+  Client: { Type: 'AWS::Cognito::UserPoolClient', Properties: { UserPoolId: { Ref: 'Pool' } } },
+  Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'api' } },
+  Resource: {
+    Type: 'AWS::ApiGateway::Resource',
+    Properties: {
+      ParentId: { 'Fn::GetAtt': ['Api', 'RootResourceId'] },
+      PathPart: 'status',
+      RestApiId: { Ref: 'Api' },
+    },
+  },
+  Authorizer: {
+    Type: 'AWS::ApiGateway::Authorizer',
+    Properties: { Type: 'COGNITO_USER_POOLS', ProviderARNs: [{ 'Fn::GetAtt': ['Pool', 'Arn'] }] },
+  },
+  Method: {
+    Type: 'AWS::ApiGateway::Method',
+    Properties: {
+      HttpMethod: 'GET',
+      ResourceId: { Ref: 'Resource' },
+      AuthorizationType: 'COGNITO_USER_POOLS',
+      AuthorizerId: { Ref: 'Authorizer' },
+      Integration: {
+        Type: 'AWS_PROXY',
+        Uri: {
+          'Fn::Join': [
+            '',
+            ['arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/', LAMBDA_ARN, '/invocations'],
+          ],
+        },
+      },
+    },
+  },
+  Stage: { Type: 'AWS::ApiGateway::Stage', Properties: { StageName: 'prod', RestApiId: { Ref: 'Api' } } },
+};
+const TEMPLATE = {
+  Resources: RESOURCES,
+  Outputs: { SecretArn: { Value: { Ref: 'Secret' } }, KeyId: { Value: { Ref: 'Key' } } },
+};
+
+/** Tells its event in the log, asks Secrets Manager as its role, and answers what it was told by its environment. */
+const BUNDLE = `
+export const handler = async (event) => {
+  console.log(JSON.stringify({ tick: event.tick ?? false }));
+  const scope = process.env.AWS_ACCESS_KEY_ID + '/20260101/us-east-1/secretsmanager/aws4_request';
+  await fetch(process.env.AWS_ENDPOINT_URL, {
+    method: 'POST',
+    headers: {
+      authorization: 'AWS4-HMAC-SHA256 Credential=' + scope + ', SignedHeaders=host, Signature=0',
+      'x-amz-target': 'secretsmanager.DescribeSecret',
+    },
+    body: JSON.stringify({ SecretId: process.env.SECRET }),
+  });
+  const { TABLE, BUCKET, SECRET } = process.env;
+  return { statusCode: 200, body: JSON.stringify({ TABLE, BUCKET, SECRET }) };
+};`;
+
+let folder: string;
+let clock: VirtualClock;
+let cloud: Cloud;
+let stack: DeployedStack;
+const onLog = vi.fn<(functionName: string, line: string) => void>();
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cloud-'));
+  mkdirSync(join(folder, 'assembly', 'asset.abc123'), { recursive: true });
+  writeFileSync(join(folder, 'assembly', 'asset.abc123', 'index.mjs'), BUNDLE);
+  await start();
+});
+afterAll(async () => {
+  await stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function start(): Promise<void> {
+  clock = new VirtualClock();
+  const data = DataFolder.open(join(folder, 'data'), { fresh: false });
+  cloud = await startCloud({ clock, data, onLog, apiPort: 0 });
+  stack = await cloud.deploy(TEMPLATE, join(folder, 'assembly'));
+}
+
+async function stop(): Promise<void> {
+  await cloud.close();
+  clock.stop();
+}
+
+function callApi(): Promise<Response> {
+  return fetch(`${cloud.api}/status`, { headers: { authorization: `Bearer ${stack.adminToken}` } });
+}
+
+describe('a template on this machine', () => {
+  it('answers its API, for the administrator only, with the names of what stands', async () => {
+    expect((await fetch(`${cloud.api}/status`)).status).toBe(401);
+    const response = await callApi();
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      TABLE: 'Table',
+      BUCKET: 'bucket',
+      SECRET: expect.stringMatching(
+        /^arn:aws:secretsmanager:us-east-1:000000000000:secret:zoho\/crm\/credential-/,
+      ),
+    });
+  });
+
+  it('knows each caller by its function', async () => {
+    cloud.journal.clear();
+    await callApi();
+    expect(cloud.journal.entries).toMatchObject([
+      { principal: 'Function', service: 'secretsmanager', operation: 'DescribeSecret', status: 200 },
+    ]);
+  });
+
+  it('fires its schedules once it is let', async () => {
+    onLog.mockClear();
+    const fired = new Promise<string>((resolve) => onLog.mockImplementationOnce((_, line) => resolve(line)));
+    stack.start();
+    expect(await fired).toBe('{"tick":true}');
+  });
+
+  it('resolves its outputs', () => {
+    expect(stack.outputs).toEqual({
+      SecretArn: expect.stringContaining('secret:zoho/crm/credential'),
+      KeyId: expect.any(String),
+    });
+  });
+
+  it('comes back after a restart as it was: same names, same keys, same values, same endpoint', async () => {
+    const before = { outputs: stack.outputs, endpoint: cloud.endpoint };
+    const call = (operation: string, input: object) =>
+      cloud.secretsManager.service({ operation, input, principal: 'operator' });
+    await call('PutSecretValue', { SecretId: 'zoho/crm/credential', SecretString: 'kept' });
+    await stop();
+    await start();
+    expect({ outputs: stack.outputs, endpoint: cloud.endpoint }).toEqual(before);
+    expect(await call('GetSecretValue', { SecretId: 'zoho/crm/credential' })).toMatchObject({
+      SecretString: 'kept',
+    });
+  });
+
+  it.each([
+    [
+      'a type that the twin does not know',
+      { Queue: { Type: 'AWS::SQS::Queue' } },
+      /^Queue is of the type AWS::SQS::Queue/,
+    ],
+    [
+      'a schedule that it does not know',
+      {
+        Rule: {
+          Type: 'AWS::Events::Rule',
+          Properties: { ScheduleExpression: 'cron(0 1 * * ? *)', Targets: [] },
+        },
+      },
+      /^Rule has the schedule cron/,
+    ],
+    [
+      'an event pattern',
+      { Rule: { Type: 'AWS::Events::Rule', Properties: { EventPattern: {}, Targets: [] } } },
+      /^Rule cannot be brought up/,
+    ],
+    [
+      'a bundle that is missing',
+      {
+        Other: {
+          Type: 'AWS::Lambda::Function',
+          Properties: { Handler: 'index.handler', Code: { S3Key: 'gone.zip' } },
+        },
+      },
+      /^Other's bundle is missing/,
+    ],
+    [
+      'a mocked integration',
+      {
+        ...RESOURCES,
+        Method: {
+          Type: 'AWS::ApiGateway::Method',
+          Properties: {
+            HttpMethod: 'OPTIONS',
+            ResourceId: { Ref: 'Resource' },
+            Integration: { Type: 'MOCK' },
+          },
+        },
+      },
+      /^Method cannot be brought up/,
+    ],
+  ])('is refused for %s: nothing is silently missing', async (_, Resources, message) => {
+    const deployed = cloud.deploy({ Resources }, join(folder, 'assembly'));
+    await expect(deployed).rejects.toThrow(TemplateError);
+    await expect(deployed).rejects.toThrow(message);
+  });
+});

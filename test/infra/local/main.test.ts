@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../../../infra/local/main.ts', import.meta.url));
+const CONNECTION = {
+  id: 'crm',
+  client: 'main',
+  dataCenter: 'us',
+  scopes: ['ZohoCRM.org.READ'],
+  probe: 'crm',
+};
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'main-'));
+  writeFileSync(join(folder, 'connections.json'), JSON.stringify({ connections: [CONNECTION] }));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function run(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder });
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  return { status, stdout, stderr };
+}
+
+describe('npm start fails with one clear sentence and exit code 1', () => {
+  it.each([
+    ['an unknown flag', ['--nope'], "Unknown option '--nope'; see --help"],
+    [
+      'a configuration that is missing',
+      ['--configuration', 'none.json'],
+      "The configuration cannot be read: ENOENT: no such file or directory, open 'none.json'",
+    ],
+    ['no cdk.json to name a configuration', [], 'does not name a configuration in its context'],
+  ])('for %s', async (_, args, message) => {
+    const { status, stdout, stderr } = await run(...args);
+    expect(stderr).toContain(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect([status, stdout]).toEqual([1, '']);
+  });
+
+  it('for a broken configuration, naming the field', async () => {
+    const connections = [{ ...CONNECTION, dataCenter: 'mars' }];
+    writeFileSync(join(folder, 'connections.json'), JSON.stringify({ connections }));
+    const { status, stderr } = await run('--configuration', 'connections.json');
+    expect(stderr).toContain('connections[0].dataCenter: expected one of us, eu');
+    expect(stderr).not.toContain('    at ');
+    expect(status).toBe(1);
+  });
+
+  it('for a folder that cannot be written', async () => {
+    writeFileSync(join(folder, '.local'), 'a file stands where the folder should');
+    const { status, stderr } = await run('--configuration', 'connections.json');
+    expect(stderr).toMatch(/^Cannot start: the folder .*\.local cannot be written/);
+    expect(status).toBe(1);
+  });
+
+  it('for a taken port, saying which', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { status, stderr } = await run('--configuration', 'connections.json', '--port', String(port));
+    other.close();
+    expect(stderr).toContain(`port ${port} on 127.0.0.1 is taken by another program`);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(status).toBe(1);
+  });
+});
