@@ -79,9 +79,25 @@ export function renderLine(line: LogLine, { color }: RenderOptions): string {
   return [...columns, ...consequences(line)].join('  ').trimEnd();
 }
 
-/** @param speed told only when it is not the real time's */
-export function renderReady(addresses: TwinAddresses, speed: number): string {
-  const { api, inbox, zoho, aws, adminToken } = addresses;
+/** How a shell is told where everything is, to be read by `. FILE`. */
+export function renderShellVariables({ api, aws, adminToken }: TwinAddresses): string {
+  return `export API_URL=${api}
+export ADMIN_TOKEN=${adminToken}
+export AWS_ENDPOINT_URL=${aws.endpoint}
+# SDKs read the one, older versions of the AWS CLI the other.
+export AWS_REGION=${aws.region} AWS_DEFAULT_REGION=${aws.region}
+export AWS_ACCESS_KEY_ID=operator AWS_SECRET_ACCESS_KEY=any
+`;
+}
+
+/**
+ * @param told.speed told only when it is not the real time's
+ * @param told.variablesFile the file with the shell's variables
+ */
+export function renderReady(
+  { api, inbox, zoho, aws }: TwinAddresses,
+  { speed, variablesFile }: { speed: number; variablesFile: string },
+): string {
   const time = speed === 1 ? '' : `\n  Time           ${speed} × real time while no function runs`;
   return `
   API            ${api}
@@ -89,12 +105,10 @@ export function renderReady(addresses: TwinAddresses, speed: number): string {
   Zoho           ${zoho}  (simulator)
   AWS endpoint   ${aws.endpoint}  (${aws.region})${time}
 
-  Use any AWS SDK or the AWS CLI with it:
-    export AWS_ENDPOINT_URL=${aws.endpoint} AWS_REGION=${aws.region} AWS_ACCESS_KEY_ID=operator AWS_SECRET_ACCESS_KEY=any
-    aws secretsmanager list-secrets
-
-  The API's administrator:
-    curl ${api}/api/zoho/status -H 'Authorization: Bearer ${adminToken}'
+  In another shell, as an admin and as a consumer:
+    . ${variablesFile}
+    curl -H "Authorization: Bearer $ADMIN_TOKEN" $API_URL/api/zoho/status
+    aws secretsmanager get-secret-value --secret-id zoho/crm/access-token
 
   Ctrl-C stops everything.
 `;

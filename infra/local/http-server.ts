@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A port that the twin needs is in use. */
@@ -32,6 +32,17 @@ export function listen(server: Server, port = 0): Promise<string> {
       resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
     );
   });
+}
+
+/**
+ * Makes sure that nobody listens on a port, before anything is changed that could be somebody else's.
+ *
+ * @throws {TakenPortError}
+ */
+export async function assertPortFree(port: number): Promise<void> {
+  const server = createServer();
+  await listen(server, port);
+  await closeServer(server);
 }
 
 /** Stops listening and drops every connection, also one that a client keeps alive. */

@@ -1,7 +1,10 @@
 /** `npm start`: brings the whole system up on this machine and tells what happens. */
-import { resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 const OLDEST_NODE = 24;
+const DATA_FOLDER = '.local';
+const VARIABLES_FILE = join(DATA_FOLDER, 'env');
 
 if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   process.stderr.write(
@@ -11,7 +14,9 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
 }
 
 const { readConfiguration } = await import('../../lib/config/configuration.ts');
+const { renderShellVariables } = await import('./console.ts');
 const { DataFolder } = await import('./data-folder.ts');
+const { assertPortFree } = await import('./http-server.ts');
 const { defaultConfigurationPath, HELP, parseCommandLine } = await import('./options.ts');
 const { createReporter } = await import('./reporter.ts');
 
@@ -28,11 +33,19 @@ async function main(): Promise<void> {
   const { port, speed, fresh, json } = commandLine;
   const path = commandLine.configuration ?? defaultConfigurationPath(resolve('cdk.json'));
   const configuration = readConfiguration(path);
-  const data = DataFolder.open(resolve('.local'), { fresh });
-  const reporter = createReporter({ json, color: process.stdout.isTTY, speed });
+  // A twin that runs already must not lose its data to --fresh.
+  await assertPortFree(port);
+  const data = DataFolder.open(resolve(DATA_FOLDER), { fresh });
+  const reporter = createReporter({
+    json,
+    color: process.stdout.isTTY,
+    speed,
+    variablesFile: VARIABLES_FILE,
+  });
   const { startTwin } = await import('./twin.ts');
   const twin = await startTwin({ configuration, data, apiPort: port, speed, onLog: reporter.onLog });
   stopOnSignal(twin.close);
+  writeFileSync(VARIABLES_FILE, renderShellVariables(twin), { mode: 0o600 });
   reporter.onReady(twin);
   twin.startSchedules();
 }

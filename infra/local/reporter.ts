@@ -13,6 +13,8 @@ export interface ReporterOptions {
   readonly json: boolean;
   readonly color: boolean;
   readonly speed: number;
+  /** Where the shell's variables stand. */
+  readonly variablesFile: string;
 }
 
 /** What is told while the twin runs. */
@@ -32,9 +34,7 @@ export function createReporter(options: ReporterOptions): Reporter {
       const { api, inbox, zoho, aws, adminToken } = twin;
       const addresses = { api, inbox, zoho, aws, adminToken };
       print(
-        options.json
-          ? JSON.stringify({ event: 'ready', ...addresses })
-          : renderReady(addresses, options.speed),
+        options.json ? JSON.stringify({ event: 'ready', ...addresses }) : renderReady(addresses, options),
       );
     },
     onLog: (_functionName, text) => {

@@ -12,7 +12,8 @@ export interface Issuer {
   close(): Promise<void>;
 }
 
-const TOKEN_LIFETIME_S = 86_400;
+/** A month: at 60 times real time a day would be over in the middle of an afternoon's work. */
+const TOKEN_LIFETIME_S = 30 * 86_400;
 
 /** @param nowMs the virtual clock */
 export async function startIssuer(nowMs: () => number): Promise<Issuer> {

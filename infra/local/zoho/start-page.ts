@@ -56,7 +56,7 @@ function refreshTokens(tokens: readonly RefreshToken[]): string {
   const rows = tokens.slice(-MOST_TOKENS).map(({ token, email, scopes, dataCenter }) => {
     const reference = tokenReference(token);
     return `<tr><td><code>${reference}</code></td><td>${escapeHtml(email)}</td><td>${dataCenter}</td>
-<td>${escapeHtml(scopes.join(' '))}</td><td>${button('actions/revoke', { refreshToken: reference }, 'Revoke')}</td></tr>`;
+<td class="wrap">${escapeHtml(scopes.join(' '))}</td><td>${button('actions/revoke', { refreshToken: reference }, 'Revoke')}</td></tr>`;
   });
   return table(['reference', 'user', 'data centre', 'scopes', ''], rows);
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import {
   isWorthShowing,
@@ -5,6 +6,7 @@ import {
   parseLogLine,
   renderLine,
   renderReady,
+  renderShellVariables,
   toJsonEvent,
 } from '../../../infra/local/console.ts';
 
@@ -33,6 +35,14 @@ const FAILED: LogLine = {
   remedy: 'nothing, it is tried again',
 };
 
+const ADDRESSES = {
+  api: 'http://127.0.0.1:3000',
+  inbox: 'http://127.0.0.1:1',
+  zoho: 'http://127.0.0.1:2',
+  aws: { endpoint: 'http://127.0.0.1:3', region: 'us-east-1' },
+  adminToken: 'header.claims.signature',
+};
+
 describe('what a person sees', () => {
   it('is one line per event: when, which connection, what, expires when, next when', () => {
     expect(renderLine(REFRESHED, { color: false })).toMatch(
@@ -51,27 +61,20 @@ describe('what a person sees', () => {
     expect(renderLine(FAILED, { color: false })).not.toContain('\u001b');
   });
 
-  it('starts with every address and the ready-made commands', () => {
-    const text = renderReady(
-      {
-        api: 'http://127.0.0.1:3000',
-        inbox: 'http://127.0.0.1:1',
-        zoho: 'http://127.0.0.1:2',
-        aws: { endpoint: 'http://127.0.0.1:3', region: 'us-east-1' },
-        adminToken: 'token',
-      },
-      60,
-    );
-    for (const expected of [
-      ':3000',
-      ':1 ',
-      ':2 ',
-      'AWS_ENDPOINT_URL=http://127.0.0.1:3',
-      'Bearer token',
-      '60 ×',
-    ]) {
-      expect(`${text.replaceAll('\n', ' ')} `).toContain(expected);
+  it('starts with every address, and how to use them', () => {
+    const text = renderReady(ADDRESSES, { speed: 60, variablesFile: '.local/env' });
+    for (const expected of [':3000\n', ':1\n', ':2 ', ':3 ', '. .local/env\n', '60 ×']) {
+      expect(text).toContain(expected);
     }
+    expect(text, 'a token is a wall of letters').not.toContain(ADDRESSES.adminToken);
+  });
+
+  it('has the addresses and the token as variables of the shell', () => {
+    const print = 'echo $API_URL $ADMIN_TOKEN $AWS_ENDPOINT_URL $AWS_REGION $AWS_ACCESS_KEY_ID';
+    const script = `${renderShellVariables(ADDRESSES)}${print}`;
+    expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' })).toBe(
+      'http://127.0.0.1:3000 header.claims.signature http://127.0.0.1:3 us-east-1 operator\n',
+    );
   });
 });
 

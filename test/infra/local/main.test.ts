@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -67,14 +68,52 @@ describe('npm start fails with one clear sentence and exit code 1', () => {
     expect(status).toBe(1);
   });
 
-  it('for a taken port, saying which', async () => {
+  it('for a taken port, saying which, and leaves the data of whoever has it alone', async () => {
+    mkdirSync(join(folder, '.local'));
+    writeFileSync(join(folder, '.local', 'kept'), '');
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const { status, stderr } = await run('--configuration', 'connections.json', '--port', String(port));
+    const { status, stderr } = await run(
+      '--configuration',
+      'connections.json',
+      '--fresh',
+      '--port',
+      String(port),
+    );
     other.close();
     expect(stderr).toContain(`port ${port} on 127.0.0.1 is taken by another program`);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(status).toBe(1);
+    expect(existsSync(join(folder, '.local', 'kept'))).toBe(true);
+  });
+});
+
+describe('npm start', () => {
+  it('--json says first where everything is, then what happens, and ends with Ctrl-C', async () => {
+    const args = ['--configuration', 'connections.json', '--port', '0', '--json'];
+    const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder });
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const next = async () => JSON.parse((await lines.next()).value ?? 'null');
+
+    const ready = await next();
+    expect(ready).toMatchObject({ event: 'ready', aws: { region: 'us-east-1' } });
+    for (const address of [ready.api, ready.inbox, ready.zoho, ready.aws.endpoint]) {
+      expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    }
+    expect(await next()).toMatchObject({
+      event: 'accessTokenRefreshed',
+      connection: 'crm',
+      at: expect.any(String),
+      expiresAt: expect.any(String),
+    });
+    const authorization = `Bearer ${ready.adminToken}`;
+    const status = await fetch(`${ready.api}/api/zoho/status`, { headers: { authorization } });
+    expect(await status.json()).toMatchObject({ connections: [{ connection: 'crm', health: 'healthy' }] });
+    expect(readFileSync(join(folder, '.local', 'env'), 'utf8')).toContain(`API_URL=${ready.api}\n`);
+
+    const closed = once(child, 'close');
+    child.kill('SIGINT');
+    expect(await closed).toEqual([0, null]);
   });
 });
