@@ -90,12 +90,19 @@ export AWS_ACCESS_KEY_ID=operator AWS_SECRET_ACCESS_KEY=any
 `;
 }
 
+/** How the twin came up: in what time, and with how much memory. */
+export interface StartUp {
+  readonly readyAfterMs: number;
+  readonly memoryMb: number;
+}
+
 /**
  * @param told.speed told only when it is not the real time's
  * @param told.variablesFile the file with the shell's variables
  */
 export function renderReady(
   { api, inbox, zoho, aws }: TwinAddresses,
+  { readyAfterMs, memoryMb }: StartUp,
   { speed, variablesFile }: { speed: number; variablesFile: string },
 ): string {
   const time = speed === 1 ? '' : `\n  Time           ${speed} × real time while no function runs`;
@@ -104,6 +111,8 @@ export function renderReady(
   Mail inbox     ${inbox}
   Zoho           ${zoho}  (simulator)
   AWS endpoint   ${aws.endpoint}  (${aws.region})${time}
+
+  Ready after ${(readyAfterMs / 1000).toFixed(1)} s, with ${memoryMb} MB of memory.
 
   In another shell, as an admin and as a consumer:
     . ${variablesFile}

@@ -46,7 +46,10 @@ async function main(): Promise<void> {
   const twin = await startTwin({ configuration, data, apiPort: port, speed, onLog: reporter.onLog });
   stopOnSignal(twin.close);
   writeFileSync(VARIABLES_FILE, renderShellVariables(twin), { mode: 0o600 });
-  reporter.onReady(twin);
+  reporter.onReady(twin, {
+    readyAfterMs: Math.round(performance.now()),
+    memoryMb: Math.round(process.memoryUsage.rss() / 1_000_000),
+  });
   twin.startSchedules();
 }
 

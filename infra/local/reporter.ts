@@ -4,6 +4,7 @@ import {
   parseLogLine,
   renderLine,
   renderReady,
+  type StartUp,
   type TwinAddresses,
   toJsonEvent,
 } from './console.ts';
@@ -19,7 +20,7 @@ export interface ReporterOptions {
 
 /** What is told while the twin runs. */
 export interface Reporter {
-  onReady(twin: TwinAddresses): void;
+  onReady(twin: TwinAddresses, startUp: StartUp): void;
   readonly onLog: LogObserver;
 }
 
@@ -30,11 +31,13 @@ export function createReporter(options: ReporterOptions): Reporter {
     print(options.json ? JSON.stringify(toJsonEvent(line)) : renderLine(line, options));
 
   return {
-    onReady: (twin) => {
+    onReady: (twin, startUp) => {
       const { api, inbox, zoho, aws, adminToken } = twin;
       const addresses = { api, inbox, zoho, aws, adminToken };
       print(
-        options.json ? JSON.stringify({ event: 'ready', ...addresses }) : renderReady(addresses, options),
+        options.json
+          ? JSON.stringify({ event: 'ready', ...addresses, ...startUp })
+          : renderReady(addresses, startUp, options),
       );
     },
     onLog: (_functionName, text) => {

@@ -62,8 +62,20 @@ describe('what a person sees', () => {
   });
 
   it('starts with every address, and how to use them', () => {
-    const text = renderReady(ADDRESSES, { speed: 60, variablesFile: '.local/env' });
-    for (const expected of [':3000\n', ':1\n', ':2 ', ':3 ', '. .local/env\n', '60 ×']) {
+    const text = renderReady(
+      ADDRESSES,
+      { readyAfterMs: 3_940, memoryMb: 271 },
+      { speed: 60, variablesFile: '.local/env' },
+    );
+    for (const expected of [
+      ':3000\n',
+      ':1\n',
+      ':2 ',
+      ':3 ',
+      '. .local/env\n',
+      '60 ×',
+      'after 3.9 s, with 271 MB',
+    ]) {
       expect(text).toContain(expected);
     }
     expect(text, 'a token is a wall of letters').not.toContain(ADDRESSES.adminToken);

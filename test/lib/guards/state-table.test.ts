@@ -1,3 +1,4 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -148,7 +149,8 @@ describe('what an attempt leaves behind', () => {
 
 describe('reading many', () => {
   it('reads 250 connections in three calls, and asks again for what DynamoDB handed back', async () => {
-    const fake = mockClient(DynamoDBDocumentClient);
+    const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
+    const fake = mockClient(client);
     fake.on(BatchGetCommand).callsFake(({ RequestItems }) => {
       const { Keys } = RequestItems[STATE_TABLE_NAME];
       const answered = Keys.length === 50 ? Keys.slice(0, 49) : Keys;
@@ -158,10 +160,9 @@ describe('reading many', () => {
       };
     });
     const ids = Array.from({ length: 250 }, (_, index) => `c-${index}`);
-    const states = await new StateTable(DynamoDBDocumentClient.prototype, STATE_TABLE_NAME).readAll(ids);
+    const states = await new StateTable(client, STATE_TABLE_NAME).readAll(ids);
     expect([...states.keys()]).toEqual(ids);
     expect(fake).toHaveReceivedCommandTimes(BatchGetCommand, 4);
-    fake.restore();
   });
 
   it('P6: takes an attribute of the wrong kind for one that was never written', async () => {

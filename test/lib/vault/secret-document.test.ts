@@ -12,7 +12,8 @@ import { credentialSchema } from '../../../lib/domain/credential.ts';
 import { readSecret, SecretUnusableError } from '../../../lib/vault/secret-document.ts';
 import { aCredential } from '../../support/builders.ts';
 
-const secretsManager = mockClient(SecretsManagerClient);
+const client = new SecretsManagerClient({});
+const secretsManager = mockClient(client);
 beforeEach(() => secretsManager.reset());
 
 const SECRET_ID = 'zoho/crm/credential';
@@ -20,7 +21,7 @@ const TOKEN = '1000.5eb3cret5eb3cret5eb3cret5eb3cret';
 const metadata = { $metadata: {}, message: '' };
 
 const read = () =>
-  readSecret(new SecretsManagerClient({}), {
+  readSecret(client, {
     secretId: SECRET_ID,
     stage: 'AWSCURRENT',
     schema: credentialSchema,
