@@ -90,20 +90,14 @@ export AWS_ACCESS_KEY_ID=operator AWS_SECRET_ACCESS_KEY=any
 `;
 }
 
-/** How the twin came up: in what time, and with how much memory. */
-export interface StartUp {
-  readonly readyAfterMs: number;
-  readonly memoryMb: number;
-}
-
 /**
  * @param told.speed told only when it is not the real time's
  * @param told.variablesFile the file with the shell's variables
+ * @param told.readyAfterMs how long it took to come up
  */
 export function renderReady(
   { api, inbox, zoho, aws }: TwinAddresses,
-  { readyAfterMs, memoryMb }: StartUp,
-  { speed, variablesFile }: { speed: number; variablesFile: string },
+  { speed, variablesFile, readyAfterMs }: { speed: number; variablesFile: string; readyAfterMs: number },
 ): string {
   const time = speed === 1 ? '' : `\n  Time           ${speed} × real time while no function runs`;
   return `
@@ -112,7 +106,7 @@ export function renderReady(
   Zoho           ${zoho}  (simulator)
   AWS endpoint   ${aws.endpoint}  (${aws.region})${time}
 
-  Ready after ${(readyAfterMs / 1000).toFixed(1)} s, with ${memoryMb} MB of memory.
+  Ready after ${(readyAfterMs / 1000).toFixed(1)} s.
 
   In another shell, as an admin and as a consumer:
     . ${variablesFile}
@@ -125,16 +119,16 @@ export function renderReady(
 
 function consequences(line: LogLine): string[] {
   const labels = {
-    expiresAt: 'expires',
-    nextRefreshAt: 'next',
-    health: 'health',
-    consumersFineUntil: 'consumers fine until',
-    nextAttemptAt: 'next try',
-    remedy: 'do',
+    expiresAt: 'expires ',
+    nextRefreshAt: 'next ',
+    health: 'health ',
+    consumersFineUntil: 'consumers fine until ',
+    nextAttemptAt: 'next try ',
+    remedy: '',
   };
   return Object.entries(labels).flatMap(([name, label]) => {
     const value = line[name];
-    return typeof value === 'string' ? [`${label} ${isInstant(value) ? clockTime(value) : value}`] : [];
+    return typeof value === 'string' ? [`${label}${isInstant(value) ? clockTime(value) : value}`] : [];
   });
 }
 

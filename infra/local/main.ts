@@ -46,10 +46,7 @@ async function main(): Promise<void> {
   const twin = await startTwin({ configuration, data, apiPort: port, speed, onLog: reporter.onLog });
   stopOnSignal(twin.close);
   writeFileSync(VARIABLES_FILE, renderShellVariables(twin), { mode: 0o600 });
-  reporter.onReady(twin, {
-    readyAfterMs: Math.round(performance.now()),
-    memoryMb: Math.round(process.memoryUsage.rss() / 1_000_000),
-  });
+  reporter.onReady(twin, Math.round(performance.now()));
   twin.startSchedules();
 }
 

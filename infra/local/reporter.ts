@@ -4,7 +4,6 @@ import {
   parseLogLine,
   renderLine,
   renderReady,
-  type StartUp,
   type TwinAddresses,
   toJsonEvent,
 } from './console.ts';
@@ -20,7 +19,8 @@ export interface ReporterOptions {
 
 /** What is told while the twin runs. */
 export interface Reporter {
-  onReady(twin: TwinAddresses, startUp: StartUp): void;
+  /** @param readyAfterMs how long it took to come up */
+  onReady(twin: TwinAddresses, readyAfterMs: number): void;
   readonly onLog: LogObserver;
 }
 
@@ -31,13 +31,13 @@ export function createReporter(options: ReporterOptions): Reporter {
     print(options.json ? JSON.stringify(toJsonEvent(line)) : renderLine(line, options));
 
   return {
-    onReady: (twin, startUp) => {
+    onReady: (twin, readyAfterMs) => {
       const { api, inbox, zoho, aws, adminToken } = twin;
       const addresses = { api, inbox, zoho, aws, adminToken };
       print(
         options.json
-          ? JSON.stringify({ event: 'ready', ...addresses, ...startUp })
-          : renderReady(addresses, startUp, options),
+          ? JSON.stringify({ event: 'ready', ...addresses, readyAfterMs })
+          : renderReady(addresses, { ...options, readyAfterMs }),
       );
     },
     onLog: (_functionName, text) => {
