@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { App, Validations } from 'aws-cdk-lib';
@@ -40,7 +39,7 @@ export function createApp(outdir?: string): App {
  */
 export function synthesize(app: App, options: { configuration: Configuration; nag: boolean }): Synthesis {
   const { configuration, nag } = options;
-  const directory = mkdtempSync(join(tmpdir(), 'zoho-token-recovery-bundles-'));
+  const directory = join(app.outdir, 'bundles');
   try {
     const bundles = bundleFunctions(directory, configuration);
     assertBundleSizes(bundles);

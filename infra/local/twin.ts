@@ -67,7 +67,7 @@ async function openTwin(options: TwinOptions, closers: Closers): Promise<Twin> {
     ({ origin }) => origin,
   );
   const configuration = pointAtSimulator(options.configuration, simulator.origin);
-  const outdir = mkdtempSync(join(tmpdir(), 'zoho-token-recovery-'));
+  const outdir = data.path('assembly') ?? mkdtempSync(join(tmpdir(), 'zoho-token-recovery-'));
   closers.add(() => rmSync(outdir, { recursive: true, force: true }));
   const [cloud, { template, assemblyDir }] = await Promise.all([
     closers.keep(startCloud({ clock, data, onLog, apiPort })),

@@ -7,14 +7,16 @@ import { openClock } from '../../../infra/local/clock-store.ts';
 import { DataFolder, DataFolderError } from '../../../infra/local/data-folder.ts';
 import { closeServer, listen, TakenPortError } from '../../../infra/local/http-server.ts';
 
+let parent: string;
 let folder: string;
 const servers: Server[] = [];
 beforeEach(() => {
-  folder = join(mkdtempSync(join(tmpdir(), 'data-')), '.local');
+  parent = mkdtempSync(join(tmpdir(), 'data-'));
+  folder = join(parent, '.local');
 });
 afterEach(async () => {
   await Promise.all(servers.splice(0).map(closeServer));
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(parent, { recursive: true, force: true });
 });
 
 function start(port: number): Promise<string> {

@@ -1,13 +1,14 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../../../lib/config/configuration.ts';
 import { EnvironmentError, readEnvironment } from '../../../lib/config/environment.ts';
 import { aConnection } from '../../support/builders.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'environment-'));
 const configuration = { connections: [aConnection()] };
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
 writeFileSync(join(directory, 'good.json'), JSON.stringify(configuration));
 writeFileSync(join(directory, 'bad.json'), '{}');
 
