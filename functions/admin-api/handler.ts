@@ -6,7 +6,6 @@ import { createDynamoDBClient } from '../../lib/aws/clients.ts';
 import { readEnvironment } from '../../lib/config/environment.ts';
 import { StateTable } from '../../lib/guards/state-table.ts';
 import { answerFaults } from '../../lib/http/answer-faults.ts';
-
 import { requireAdmin } from '../../lib/http/require-admin.ts';
 import { json } from '../../lib/http/response.ts';
 import { reportStatus } from '../../lib/workflows/report-status.ts';

@@ -14,6 +14,14 @@ const idSchema = z
     'expected 1 to 40 characters: a lower-case letter, then lower-case letters, digits or hyphens',
   );
 
+/** Secrets are named `zoho/<connection>/credential` and `zoho/clients/<client>`: no id may make one look like another. */
+const connectionIdSchema = idSchema.refine((id) => id !== 'clients', {
+  error: 'expected another id than "clients", which names the folder of the clients\' secrets',
+});
+const clientIdSchema = idSchema.refine((id) => id !== 'credential' && id !== 'access-token', {
+  error: 'expected another id than "credential" or "access-token", which name a connection\'s secrets',
+});
+
 /** Tokens travel to these addresses: https only, or http to this very machine. */
 const secureUrlSchema = z.url('expected an absolute URL').refine(isSecureUrl, {
   error: 'expected an https URL without credentials or fragment (http is accepted on loopback only)',
@@ -57,9 +65,9 @@ const probeSchema = z.union([z.enum(PROBE_PRODUCTS), z.strictObject({ url: secur
 
 export const connectionSchema = z.strictObject({
   /** Names the connection everywhere: `zoho/<id>/credential`, `zoho/<id>/access-token`. */
-  id: idSchema,
+  id: connectionIdSchema,
   /** The OAuth client whose id and secret stand in `zoho/clients/<client>`. */
-  client: idSchema,
+  client: clientIdSchema,
   dataCenter: dataCenterSchema,
   scopes: z.array(scopeSchema).min(1, 'expected at least one scope'),
   probe: probeSchema,

@@ -16,8 +16,5 @@ export const accessTokenSchema = z.object({
 
 export type AccessToken = z.infer<typeof accessTokenSchema>;
 
-/** Whether `candidate` would replace `current` by something older: the mark of a writer that woke up too late. */
-export function isOlderThan(candidate: AccessToken, current: AccessToken): boolean {
-  if (candidate.generation !== current.generation) return candidate.generation < current.generation;
-  return Date.parse(candidate.expiresAt) < Date.parse(current.expiresAt);
-}
+/** No access token of Zoho's lives longer; one that claims to is not believed. */
+export const LONGEST_LIFETIME_MS = 3_600_000;

@@ -24,4 +24,6 @@ export interface ConnectionState {
   readonly mintTimesMs: readonly number[];
   /** Versions of the credential secret that Zoho has called dead: not asked about again. */
   readonly deadVersionIds: readonly string[];
+  /** Whether the last refresh left a credential staged that has not been proven yet. */
+  readonly hasStagedCredential: boolean;
 }

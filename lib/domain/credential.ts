@@ -9,13 +9,14 @@ export const credentialSchema = z.object({
   connection: z.string().min(1),
   /** Grows by one with each credential of a connection. */
   generation: z.int().positive(),
-  refreshToken: z.string().min(1),
+  /** One word: a stray line break from a paste would make Zoho call it dead. */
+  refreshToken: z.string().regex(/^\S+$/),
   /** The origin where the code was exchanged, and so the only one that mints from this token. */
   accountsServer: z.url(),
   /** The origin of Zoho's APIs for this organisation; null when Zoho has not said. */
   apiDomain: z.url().nullable(),
   scopes: z.array(z.string()),
-  /** The Zoho organisation that a probe named; null until one has. */
+  /** The Zoho organisation that every access token has to belong to; null accepts any. */
   organizationId: z.string().nullable(),
   /** ISO 8601, UTC. */
   obtainedAt: z.iso.datetime(),
@@ -25,13 +26,20 @@ export const credentialSchema = z.object({
 
 export type Credential = z.infer<typeof credentialSchema>;
 
-/** The credential that follows when Zoho answers a refresh with a new refresh token. */
-export function rotatedCredential(current: Credential, refreshToken: string, nowMs: number): Credential {
+/**
+ * The credential that follows when Zoho answers a refresh with a new refresh token.
+ *
+ * @param rotated.newestGeneration the newest that is known, which need not be that of the one that was minted from
+ */
+export function rotatedCredential(
+  minted: Credential,
+  rotated: { refreshToken: string; newestGeneration: number; nowMs: number },
+): Credential {
   return {
-    ...current,
-    generation: current.generation + 1,
-    refreshToken,
-    obtainedAt: new Date(nowMs).toISOString(),
+    ...minted,
+    generation: rotated.newestGeneration + 1,
+    refreshToken: rotated.refreshToken,
+    obtainedAt: new Date(rotated.nowMs).toISOString(),
     source: 'rotation',
   };
 }

@@ -31,7 +31,10 @@ export function decideMint(
     : { kind: 'spent', freeAtMs: blocking + MINT_WINDOW_MS };
 }
 
-/** The mints that still count. A time in the future (a clock that jumped back) counts too: too careful is safe. */
+/**
+ * The mints that still count. One a little in the future (a clock that was ahead) counts too, which is careful; one
+ * beyond a window is no time to wait for.
+ */
 export function mintsInWindow(mintTimesMs: readonly number[], nowMs: number): number[] {
-  return mintTimesMs.filter((atMs) => atMs > nowMs - MINT_WINDOW_MS);
+  return mintTimesMs.filter((atMs) => Math.abs(atMs - nowMs) < MINT_WINDOW_MS);
 }

@@ -1,8 +1,12 @@
+import { LONGEST_LIFETIME_MS } from './access-token.ts';
 import type { ConnectionState } from './connection-state.ts';
 import type { FailureClass } from './failure.ts';
 import { MINT_WINDOW_MS } from './mint-budget.ts';
 
 const MINUTE_MS = 60_000;
+
+/** Nothing is planned further ahead: a later time was written by a clock that was wrong. */
+const LONGEST_PLAN_MS = 60 * MINUTE_MS;
 
 /** A token of an hour is replaced when 10 minutes are left: the 50-minute rhythm. */
 export const REFRESH_MARGIN_MS = 10 * MINUTE_MS;
@@ -10,6 +14,7 @@ export const REFRESH_MARGIN_MS = 10 * MINUTE_MS;
 const TICK_MARGIN_MS = 20 * MINUTE_MS;
 /** The sweep leaves the tick a minute to do its work, then takes what it missed. */
 const SWEEP_MARGIN_MS = 9 * MINUTE_MS;
+const SHORTEST_RHYTHM_MS = 15 * MINUTE_MS;
 const BACKOFF_MS = [1, 2, 4, 8].map((minutes) => minutes * MINUTE_MS);
 const LONGEST_BACKOFF_MS = 8 * MINUTE_MS;
 /** How soon to look whether somebody has put a credential where there was none, or a live one for a dead one. */
@@ -37,7 +42,11 @@ export function decideDue(state: ConnectionState | null, trigger: Trigger, nowMs
       ? { kind: 'notDue', nextAttemptAtMs: state.lease.expiresAtMs }
       : { kind: 'due', reason: 'interrupted' };
   }
-  if (state.nextAttemptAtMs === null) return { kind: 'due', reason: 'first' };
+  if (state.nextAttemptAtMs === null || state.nextAttemptAtMs > nowMs + LONGEST_PLAN_MS) {
+    return { kind: 'due', reason: 'first' };
+  }
+  // Zoho may have called a living token dead, and each sweep's look would put this off for ever.
+  if (trigger === 'tick' && isDead(state)) return { kind: 'due', reason: 'retry' };
   if (state.consecutiveFailures > 0) {
     return nowMs >= state.nextAttemptAtMs
       ? { kind: 'due', reason: 'retry' }
@@ -50,17 +59,28 @@ export function decideDue(state: ConnectionState | null, trigger: Trigger, nowMs
     : { kind: 'notDue', nextAttemptAtMs: state.nextAttemptAtMs };
 }
 
+function isDead({ consecutiveFailures, lastFailure }: ConnectionState): boolean {
+  return consecutiveFailures > 0 && lastFailure?.failureClass === 'dead';
+}
+
 /** The tick's decision when the state cannot be read: what consumers find now is then all there is to go by. */
 export function decideDueByExpiry(accessTokenExpiresAtMs: number | null, nowMs: number): DueDecision {
   if (accessTokenExpiresAtMs === null) return { kind: 'due', reason: 'first' };
-  return accessTokenExpiresAtMs - nowMs <= TICK_MARGIN_MS
+  const leftMs = accessTokenExpiresAtMs - nowMs;
+  return leftMs <= TICK_MARGIN_MS || leftMs > LONGEST_LIFETIME_MS
     ? { kind: 'due', reason: 'expiring' }
     : { kind: 'notDue', nextAttemptAtMs: accessTokenExpiresAtMs - REFRESH_MARGIN_MS };
 }
 
-/** When a token that was just minted is to be replaced; one that hardly lives is not replaced more often than half. */
+/**
+ * When a token that was just minted is to be replaced. One that hardly lives is kept for half its life, and for 15
+ * minutes at least: Secrets Manager keeps each version for a day, and has room for about 100.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
+ */
 export function nextRefreshAtMs(mintedAtMs: number, expiresAtMs: number): number {
-  return Math.max(expiresAtMs - REFRESH_MARGIN_MS, mintedAtMs + (expiresAtMs - mintedAtMs) / 2);
+  const shortestMs = Math.max((expiresAtMs - mintedAtMs) / 2, SHORTEST_RHYTHM_MS);
+  return Math.max(expiresAtMs - REFRESH_MARGIN_MS, mintedAtMs + shortestMs);
 }
 
 /**

@@ -10,6 +10,9 @@ export function stateKey(connection: string): { id: string } {
   return { id: `${KEY_PREFIX}${connection}` };
 }
 
+/** As far as a Date reaches: what is beyond is no time. */
+const timeSchema = z.number().min(0).max(8.64e15).optional().catch(undefined);
+
 /**
  * A connection's item as DynamoDB holds it: flat, so that one update expression can touch each attribute. Times are ms
  * since the epoch. An attribute that is missing was never written; one of another kind counts as missing, because the
@@ -18,19 +21,20 @@ export function stateKey(connection: string): { id: string } {
 const stateItemSchema = z.object({
   id: z.string().startsWith(KEY_PREFIX),
   leaseOwner: z.string().optional().catch(undefined),
-  leaseExpiresAtMs: z.number().optional().catch(undefined),
+  leaseExpiresAtMs: timeSchema,
   generation: z.int().positive().optional().catch(undefined),
   publishedVersionId: z.string().optional().catch(undefined),
-  accessTokenExpiresAtMs: z.number().optional().catch(undefined),
-  lastSuccessAtMs: z.number().optional().catch(undefined),
-  lastFailureAtMs: z.number().optional().catch(undefined),
+  accessTokenExpiresAtMs: timeSchema,
+  lastSuccessAtMs: timeSchema,
+  lastFailureAtMs: timeSchema,
   lastFailureClass: z.enum(FAILURE_CLASSES).optional().catch(undefined),
   lastFailureCode: z.string().optional().catch(undefined),
   consecutiveFailures: z.int().nonnegative().optional().catch(undefined),
-  nextAttemptAtMs: z.number().optional().catch(undefined),
+  nextAttemptAtMs: timeSchema,
   health: z.enum(HEALTHS).optional().catch(undefined),
   mintTimesMs: z.set(z.number()).optional().catch(undefined),
   deadVersionIds: z.set(z.string()).optional().catch(undefined),
+  hasStagedCredential: z.boolean().optional().catch(undefined),
 });
 
 type StateItem = z.infer<typeof stateItemSchema>;
@@ -64,5 +68,7 @@ function toConnectionState(item: StateItem): ConnectionState {
     health: item.health ?? 'healthy',
     mintTimesMs: [...(item.mintTimesMs ?? [])],
     deadVersionIds: [...(item.deadVersionIds ?? [])],
+    // One too many looks is one call; one too few leaves a living credential lying.
+    hasStagedCredential: item.hasStagedCredential ?? true,
   };
 }

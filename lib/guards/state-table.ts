@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
@@ -6,10 +7,12 @@ import {
   type DynamoDBDocumentClient,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { awsErrorName } from '../aws/errors.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
+import { KeeperError } from '../domain/errors.ts';
 import type { FailureClass } from '../domain/failure.ts';
 import type { Health } from '../domain/health.ts';
-import { MINT_WINDOW_MS } from '../domain/mint-budget.ts';
+import { mintsInWindow } from '../domain/mint-budget.ts';
 import { parseStateItem, stateKey } from './state-item.ts';
 
 /**
@@ -20,6 +23,17 @@ export const LEASE_DURATION_MS = 150_000;
 
 /** DynamoDB's limit of keys in one BatchGetItem. */
 const BATCH_GET_KEYS = 100;
+/** How often, and after what pauses at first, what DynamoDB handed back is asked for again. */
+const BATCH_GET_ATTEMPTS = 6;
+const BATCH_GET_PAUSE_MS = 50;
+
+const FREE_LEASE =
+  'attribute_not_exists(leaseOwner) OR NOT attribute_type(leaseExpiresAtMs, :number) OR leaseExpiresAtMs <= :now OR leaseExpiresAtMs > :latest';
+
+/** DynamoDB keeps handing back a part of what is read: the table is throttled. */
+export class StateThrottledError extends KeeperError {
+  readonly code = 'STATE_THROTTLED';
+}
 
 /** Who holds a lease on what, and since when. */
 export interface LeaseHolder {
@@ -44,6 +58,7 @@ export type Settlement =
       atMs: number;
       nextAttemptAtMs: number;
       deadVersionIds: readonly string[];
+      hasStagedCredential: boolean;
     }
   | {
       kind: 'failed';
@@ -71,19 +86,27 @@ export class StateTable {
 
   /**
    * Takes the lease and reserves one mint in the same write, so that a crash between the two cannot spend a mint that
-   * nobody counted. A repeated call by the same owner (an SDK's retry) succeeds and reserves nothing more.
+   * nobody counted. A repeated call by the same owner (an SDK's retry) succeeds and reserves nothing more. A lease that
+   * has no end, or one far away, was written by nobody who holds it: it stops no one.
    */
   async acquire({ connection, owner, atMs }: LeaseHolder): Promise<AcquireOutcome> {
-    const outcome = await this.#update({
+    const lease = {
       connection,
       update: 'SET leaseOwner = :owner, leaseExpiresAtMs = :expires ADD mintTimesMs :mint',
-      condition: 'attribute_not_exists(leaseOwner) OR leaseExpiresAtMs <= :now OR leaseOwner = :owner',
+      condition: `${FREE_LEASE} OR leaseOwner = :owner`,
       values: {
         ':owner': owner,
         ':expires': atMs + LEASE_DURATION_MS,
         ':now': atMs,
+        ':latest': atMs + 2 * LEASE_DURATION_MS,
+        ':number': 'N',
         ':mint': new Set([atMs]),
       },
+    };
+    const outcome = await this.#update(lease).catch(async (error: unknown) => {
+      if (awsErrorName(error) !== 'ValidationException') throw error;
+      await this.#forgetMintTimes(connection);
+      return this.#update(lease);
     });
     if (outcome.kind === 'conditionFailed') return { kind: 'held' };
     if (!outcome.previous) return { kind: 'acquired', previous: null };
@@ -92,6 +115,17 @@ export class StateTable {
       kind: 'acquired',
       previous: previous.lease?.owner === owner ? { ...previous, lease: null } : previous,
     };
+  }
+
+  /** What should be a set of numbers is something else, to which nothing can be added. */
+  async #forgetMintTimes(connection: string): Promise<void> {
+    await this.#dynamodb.send(
+      new UpdateCommand({
+        TableName: this.#tableName,
+        Key: stateKey(connection),
+        UpdateExpression: 'REMOVE mintTimesMs',
+      }),
+    );
   }
 
   /** Reserves one more mint under a lease that is held. */
@@ -118,7 +152,8 @@ export class StateTable {
     { unusedMint, mintTimesMs }: { unusedMint: boolean; mintTimesMs: readonly number[] },
   ): Promise<SettleOutcome> {
     const { set, remove, values } = settlementExpression(settlement);
-    const dropped = mintTimesMs.filter((mintAtMs) => mintAtMs <= atMs - MINT_WINDOW_MS);
+    const counting = new Set(mintsInWindow(mintTimesMs, atMs));
+    const dropped = mintTimesMs.filter((mintAtMs) => !counting.has(mintAtMs));
     if (unusedMint) dropped.push(atMs);
     const clauses = [
       set.length > 0 ? `SET ${set.join(', ')}` : '',
@@ -154,15 +189,18 @@ export class StateTable {
   async #batchGet(keys: readonly Record<string, unknown>[]): Promise<unknown[]> {
     const items: unknown[] = [];
     let request: BatchGetCommandInput['RequestItems'] = { [this.#tableName]: { Keys: [...keys] } };
-    // DynamoDB may answer a part and hand the rest back.
-    while (request && Object.keys(request).length > 0) {
+    for (let attempt = 0; attempt < BATCH_GET_ATTEMPTS; attempt += 1) {
+      if (attempt > 0) await delay(BATCH_GET_PAUSE_MS * 2 ** (attempt - 1) * (1 + Math.random()));
       const answer: BatchGetCommandOutput = await this.#dynamodb.send(
         new BatchGetCommand({ RequestItems: request }),
       );
       items.push(...(answer.Responses?.[this.#tableName] ?? []));
       request = answer.UnprocessedKeys;
+      if (!request || Object.keys(request).length === 0) return items;
     }
-    return items;
+    throw new StateThrottledError(
+      `The state table ${this.#tableName} is throttled: DynamoDB hands back a part of every read. It is tried again by itself; if it lasts, look at the table's capacity.`,
+    );
   }
 
   async #update(change: {
@@ -209,6 +247,7 @@ function settlementExpression(settlement: Settlement): SettlementExpression {
           'nextAttemptAtMs = :next',
           'consecutiveFailures = :none',
           'health = :healthy',
+          'hasStagedCredential = :staged',
           ...deadVersions.set,
         ],
         remove: deadVersions.remove,
@@ -220,6 +259,7 @@ function settlementExpression(settlement: Settlement): SettlementExpression {
           ':next': settlement.nextAttemptAtMs,
           ':none': 0,
           ':healthy': 'healthy',
+          ':staged': settlement.hasStagedCredential,
           ...deadVersions.values,
         },
       };

@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { awsErrorName } from '../aws/clients.ts';
+import { awsErrorName } from '../aws/errors.ts';
 import { UNAVAILABLE } from './problem.ts';
 import { problem } from './response.ts';
 

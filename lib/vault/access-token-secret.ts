@@ -1,5 +1,5 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type AccessToken, accessTokenSchema, isOlderThan } from '../domain/access-token.ts';
+import { type AccessToken, accessTokenSchema } from '../domain/access-token.ts';
 import { KeeperError } from '../domain/errors.ts';
 import { fetchSecret, parseSecret, SecretUnusableError, type SecretVersion } from './secret-document.ts';
 import { accessTokenSecretName } from './secret-names.ts';
@@ -13,6 +13,7 @@ export type PublishOutcome =
 /** What stands where consumers read; `document` is null when it is not an access token of ours. */
 interface PublishedVersion {
   readonly versionId: string;
+  readonly createdAtMs: number;
   readonly document: AccessToken | null;
 }
 
@@ -21,16 +22,24 @@ export class PublishConflictError extends KeeperError {
   readonly code = 'PUBLISH_CONFLICT';
 }
 
+export interface Publication {
+  readonly token: AccessToken;
+  /** The new version's id, unique to the attempt; the same one again is the same publication. */
+  readonly versionId: string;
+  /** The version published last, where it is remembered. */
+  readonly replaces: string | null;
+  /** When the token was minted. Whatever was published after it is newer, whatever it says of itself. */
+  readonly mintedAtMs: number;
+}
+
 /**
  * Publishes an access token to consumers: stage, then promote over exactly what is known to be current.
  *
- * @param publication.versionId the new version's id, unique to the attempt; the same one again is the same publication
- * @param publication.replaces the version published last, where it is remembered
  * @throws {PublishConflictError} and what Secrets Manager throws
  */
 export async function publishAccessToken(
   secretsManager: SecretsManagerClient,
-  { token, versionId, replaces }: { token: AccessToken; versionId: string; replaces: string | null },
+  { token, versionId, replaces, mintedAtMs }: Publication,
 ): Promise<PublishOutcome> {
   const secretId = accessTokenSecretName(token.connection);
   await stageVersion(secretsManager, { secretId, versionId, document: token });
@@ -41,7 +50,7 @@ export async function publishAccessToken(
 
   const current = await findPublished(secretsManager, token.connection);
   if (current?.versionId === versionId) return { kind: 'published', versionId };
-  if (current?.document && isOlderThan(token, current.document)) {
+  if (current?.document && current.createdAtMs > mintedAtMs) {
     return { kind: 'superseded', versionId: current.versionId, current: current.document };
   }
   const promotion = await promoteVersion(secretsManager, {
@@ -58,7 +67,7 @@ export async function publishAccessToken(
 /**
  * The access token that consumers find now; null when there is none that they could use.
  *
- * @throws {SecretUnusableError} with `SECRET_UNREADABLE` or `SECRET_SCHEDULED_FOR_DELETION`
+ * @throws {SecretUnusableError} when it cannot be read at all
  */
 export async function readPublished(
   secretsManager: SecretsManagerClient,
@@ -77,7 +86,9 @@ async function findPublished(
     if (error instanceof SecretUnusableError && error.code === 'SECRET_MISSING') return null;
     throw error;
   });
-  return found && { versionId: found.versionId, document: parsePublished(found.text, secretId, connection) };
+  if (!found) return null;
+  const { versionId, createdAtMs, text } = found;
+  return { versionId, createdAtMs, document: parsePublished(text, secretId, connection) };
 }
 
 function parsePublished(text: string | undefined, secretId: string, connection: string): AccessToken | null {

@@ -6,8 +6,8 @@ import { clientSecretName } from './secret-names.ts';
 const clientSecretSchema = z.object({
   schemaVersion: z.literal(1),
   client: z.string().min(1),
-  clientId: z.string().min(1),
-  clientSecret: z.string().min(1),
+  clientId: z.string().regex(/^\S+$/),
+  clientSecret: z.string().regex(/^\S+$/),
 });
 
 /** An OAuth client as an operator stored it. */

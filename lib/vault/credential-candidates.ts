@@ -22,34 +22,51 @@ export type CredentialCandidate =
 
 interface CandidateOrigin {
   readonly source: CredentialSource;
-  /** The version that a promotion of this one, or of what follows it, replaces; null when nothing is current. */
+  /** The version that a promotion of this one replaces; null when nothing is current. */
   readonly currentVersionId: string | null;
+  /** The newest generation seen so far: whatever follows it is newer. */
+  readonly newestGeneration: number;
+  /** The organisation that tokens have to belong to, by the current credential; null accepts any. */
+  readonly organizationId: string | null;
 }
 
 /**
  * The credentials of a connection, best first, each read only when the one before it was of no use: what a crash may
- * have left staged, then current, then previous. The backups join at the end of this list.
+ * have left staged, then current, then previous, then whatever else is staged. The backups join at the end of this list.
  *
- * @param load.includeStaged look for a staged credential first; worth a call only when the last attempt did not end well
+ * @param load.includeStaged look for a staged credential first; worth a call only when one may have been left
+ * @throws {SecretUnusableError} `SECRET_UNREADABLE`: AWS had trouble, which says nothing about any credential
  */
 export async function* credentialCandidates(
   secretsManager: SecretsManagerClient,
   { connection, includeStaged }: { connection: string; includeStaged: boolean },
 ): AsyncGenerator<CredentialCandidate> {
-  const current = await readVersion(secretsManager, connection, 'AWSCURRENT');
+  const read = (stage: VersionStage) => readVersion(secretsManager, connection, stage);
+  const current = await read('AWSCURRENT');
+  const seen: ReadVersion[] = [];
+  const offer = (source: CredentialSource, version: ReadVersion): CredentialCandidate => {
+    seen.push(version);
+    return { source, ...originOf(version, current, seen), ...version };
+  };
+
   if (includeStaged) {
-    const staged = await readVersion(secretsManager, connection, 'AWSPENDING');
-    if (isLeftover(staged, current))
-      yield { source: 'staged', currentVersionId: current.versionId, ...staged };
+    const staged = await read('AWSPENDING');
+    if (isLeftover(staged, current)) yield offer('staged', staged);
   }
-  yield { source: 'current', currentVersionId: current.versionId, ...current };
-  const previous = await readVersion(secretsManager, connection, 'AWSPREVIOUS');
-  yield { source: 'previous', currentVersionId: current.versionId, ...previous };
+  yield offer('current', current);
+  yield offer('previous', await read('AWSPREVIOUS'));
+  const staged = await read('AWSPENDING');
+  if (seen.every(({ versionId }) => versionId !== staged.versionId)) yield offer('staged', staged);
 }
 
 /** A version as far as it could be read: its id may be known though its content is of no use. */
 type ReadVersion =
-  | { readonly kind: 'usable'; readonly versionId: string; readonly credential: Credential }
+  | {
+      readonly kind: 'usable';
+      readonly versionId: string;
+      readonly createdAtMs: number;
+      readonly credential: Credential;
+    }
   | { readonly kind: 'unusable'; readonly versionId: string | null; readonly fault: SecretUnusableError };
 
 async function readVersion(
@@ -66,16 +83,39 @@ async function readVersion(
   let versionId: string | null = null;
   try {
     const fetched = await fetchSecret(secretsManager, read.secretId, stage);
+    const { createdAtMs } = fetched;
     versionId = fetched.versionId;
-    return { kind: 'usable', versionId: fetched.versionId, credential: parseSecret(fetched.text, read) };
+    return { kind: 'usable', versionId, createdAtMs, credential: parseSecret(fetched.text, read) };
   } catch (error) {
-    if (error instanceof SecretUnusableError) return { kind: 'unusable', versionId, fault: error };
+    const isFault = error instanceof SecretUnusableError && error.code !== 'SECRET_UNREADABLE';
+    if (isFault) return { kind: 'unusable', versionId, fault: error };
     throw error;
   }
 }
 
-/** Secrets Manager leaves `AWSPENDING` on a version that was promoted, or it is old: neither is a leftover to finish. */
+/**
+ * Whether a staged credential is one that a crash or a failed proof left behind. Secrets Manager leaves `AWSPENDING` on
+ * a version that was promoted, and what was put after it is what somebody wants now.
+ */
 function isLeftover(staged: ReadVersion, current: ReadVersion): boolean {
   if (staged.kind === 'unusable' || staged.versionId === current.versionId) return false;
-  return current.kind === 'unusable' || staged.credential.generation > current.credential.generation;
+  return current.kind === 'unusable' || staged.createdAtMs > current.createdAtMs;
+}
+
+function originOf(
+  version: ReadVersion,
+  current: ReadVersion,
+  seen: readonly ReadVersion[],
+): Omit<CandidateOrigin, 'source'> {
+  const generations = [current, ...seen].map((known) =>
+    known.kind === 'usable' ? known.credential.generation : 0,
+  );
+  const expected = [current, version].map((known) =>
+    known.kind === 'usable' ? known.credential.organizationId : null,
+  );
+  return {
+    currentVersionId: current.versionId,
+    newestGeneration: Math.max(...generations),
+    organizationId: expected.find((organizationId) => organizationId !== null) ?? null,
+  };
 }

@@ -1,5 +1,6 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Credential } from '../domain/credential.ts';
+import { fetchSecret } from './secret-document.ts';
 import { credentialSecretName } from './secret-names.ts';
 import { dropStagedVersion, type PromoteOutcome, promoteVersion, stageVersion } from './secret-version.ts';
 
@@ -13,14 +14,19 @@ export function stageCredential(
 }
 
 /** Makes a staged credential, once proven, the current one, if `replaces` still is. */
-export function promoteCredential(
+export async function promoteCredential(
   secretsManager: SecretsManagerClient,
   { connection, versionId, replaces }: { connection: string; versionId: string; replaces: string | null },
 ): Promise<PromoteOutcome> {
-  return promoteVersion(secretsManager, { secretId: credentialSecretName(connection), versionId, replaces });
+  const secretId = credentialSecretName(connection);
+  const promotion = await promoteVersion(secretsManager, { secretId, versionId, replaces });
+  if (promotion.kind === 'promoted') return promotion;
+  // A promotion whose answer was lost is refused when the SDK repeats it.
+  const current = await fetchSecret(secretsManager, secretId, 'AWSCURRENT');
+  return current.versionId === versionId ? { kind: 'promoted' } : promotion;
 }
 
-/** Takes the label off a staged credential that Zoho refuses. */
+/** Takes the label off a staged credential that Zoho calls dead, once another one is proven. */
 export function dropStagedCredential(
   secretsManager: SecretsManagerClient,
   { connection, versionId }: { connection: string; versionId: string },

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import type * as z from 'zod';
 import { toDotPath } from 'zod/v4/core';
-import { awsErrorName } from '../aws/clients.ts';
+import { awsErrorName, isAwsTrouble } from '../aws/errors.ts';
 import { KeeperError } from '../domain/errors.ts';
 
 export type VersionStage = 'AWSCURRENT' | 'AWSPREVIOUS' | 'AWSPENDING';
@@ -19,6 +19,9 @@ export type SecretFaultCode =
   | 'SECRET_INVALID'
   | 'SECRET_OTHER_CONNECTION'
   | 'SECRET_SCHEDULED_FOR_DELETION'
+  /** AWS will not give it out: the role or the key is in the way. */
+  | 'SECRET_REFUSED'
+  /** AWS had trouble: a moment later it may be read. */
   | 'SECRET_UNREADABLE';
 
 /**
@@ -116,6 +119,14 @@ export function parseSecret<T>(
 
 const REWRITE = 'Put a document as docs/secrets.md describes it.';
 
+/** One version of a secret as Secrets Manager gave it. */
+export interface FetchedVersion {
+  readonly versionId: string;
+  readonly text: string | undefined;
+  /** When it was put; 0 if that is not told. */
+  readonly createdAtMs: number;
+}
+
 /**
  * Reads the text of one version of a secret.
  *
@@ -125,12 +136,16 @@ export async function fetchSecret(
   secretsManager: SecretsManagerClient,
   secretId: string,
   stage: VersionStage,
-): Promise<{ versionId: string; text: string | undefined }> {
+): Promise<FetchedVersion> {
   try {
     const answer = await secretsManager.send(
       new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage }),
     );
-    return { versionId: answer.VersionId ?? '', text: answer.SecretString };
+    return {
+      versionId: answer.VersionId ?? '',
+      text: answer.SecretString,
+      createdAtMs: answer.CreatedDate?.getTime() ?? 0,
+    };
   } catch (cause) {
     throw unreadable(secretId, stage, cause);
   }
@@ -153,10 +168,18 @@ function unreadable(secretId: string, stage: VersionStage, cause: unknown): Secr
       { cause },
     );
   }
+  if (isAwsTrouble(cause)) {
+    return new SecretUnusableError(
+      'SECRET_UNREADABLE',
+      `The secret ${secretId} could not be read: ${awsErrorName(cause)}.`,
+      'It is tried again by itself. If it lasts, look at the AWS Health Dashboard.',
+      { cause },
+    );
+  }
   return new SecretUnusableError(
-    'SECRET_UNREADABLE',
-    `The secret ${secretId} could not be read: ${awsErrorName(cause)}.`,
-    "Check the function's role, the key that encrypts the secret, and the AWS Health Dashboard.",
+    'SECRET_REFUSED',
+    `The secret ${secretId} is not given out: ${awsErrorName(cause)}.`,
+    "Check the function's role, and the key that encrypts the secret: is it enabled, and not pending deletion?",
     { cause },
   );
 }

@@ -1,6 +1,7 @@
 import {
   InvalidParameterException,
   PutSecretValueCommand,
+  ResourceNotFoundException,
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
@@ -49,7 +50,10 @@ export async function promoteVersion(
     );
     return { kind: 'promoted' };
   } catch (error) {
-    if (error instanceof InvalidParameterException) return { kind: 'conflict' };
+    // The expected version is another one's predecessor by now, or gone altogether.
+    const isConflict =
+      error instanceof InvalidParameterException || error instanceof ResourceNotFoundException;
+    if (isConflict) return { kind: 'conflict' };
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { awsErrorName } from '../aws/clients.ts';
+import { awsErrorName } from '../aws/errors.ts';
 import type { Connection } from '../config/configuration.ts';
 import { KeeperError } from '../domain/errors.ts';
 import type { Failure } from '../domain/failure.ts';
@@ -118,6 +118,9 @@ export function noCredentialFailure(
   tried: { dead: number; faults: readonly SecretUnusableError[] },
 ): Failure {
   const secretId = credentialSecretName(connection.id);
+  const [first] = tried.faults.filter(({ code }) => code !== 'SECRET_MISSING');
+  // One that cannot be read may live: nobody is sent to consent again because of it.
+  if (first) return secretFailure(first);
   if (tried.dead > 0) {
     return {
       failureClass: 'dead',
@@ -126,16 +129,12 @@ export function noCredentialFailure(
       remedy: `A person must consent again; then store the new credential in ${secretId}.`,
     };
   }
-  const [first] = tried.faults;
-  if (!first || tried.faults.every(({ code }) => code === 'SECRET_MISSING')) {
-    return {
-      failureClass: 'unauthorized',
-      code: 'CREDENTIAL_MISSING',
-      detail: `The connection "${connection.id}" has no credential yet.`,
-      remedy: `Authorise it and store the credential in ${secretId}.`,
-    };
-  }
-  return secretFailure(first);
+  return {
+    failureClass: 'unauthorized',
+    code: 'CREDENTIAL_MISSING',
+    detail: `The connection "${connection.id}" has no credential yet.`,
+    remedy: `Authorise it and store the credential in ${secretId}.`,
+  };
 }
 
 /** What a store, or a fault nobody foresaw, threw at an attempt. */

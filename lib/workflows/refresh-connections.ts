@@ -8,8 +8,11 @@ import type { RefreshOutcome } from './refresh-outcome.ts';
 /** How many connections one invocation works on at a time: enough that a few that hang hold nobody up. */
 const CONCURRENCY = 100;
 
-/** What one connection takes at worst: a mint and a probe of 10 s each, and the AWS calls around them. */
-const LONGEST_ATTEMPT_MS = 30_000;
+/**
+ * What one connection takes at worst while AWS answers: three mints and a probe of 10 s each, and its turn to write.
+ * Cut off between a mint and its staging, an attempt could lose what Zoho has just sent.
+ */
+const LONGEST_ATTEMPT_MS = 60_000;
 
 /** How much of the invocation's time is left, in ms. */
 export type RemainingMs = () => number;

@@ -1,3 +1,4 @@
+import { LONGEST_LIFETIME_MS } from '../domain/access-token.ts';
 import { KeeperError } from '../domain/errors.ts';
 import type { Failure } from '../domain/failure.ts';
 import { type Health, healthAfterFailure } from '../domain/health.ts';
@@ -58,7 +59,7 @@ export function conclude(
   switch (renewal.kind) {
     case 'renewed': {
       const { generation, expiresAt } = renewal.token;
-      const expiresAtMs = Date.parse(expiresAt);
+      const expiresAtMs = Math.min(Date.parse(expiresAt), nowMs + LONGEST_LIFETIME_MS);
       const nextAttemptAtMs = nextRefreshAtMs(nowMs, expiresAtMs);
       return {
         outcome: { kind: 'refreshed', generation, source: renewal.source, expiresAtMs, nextAttemptAtMs },
@@ -70,6 +71,7 @@ export function conclude(
           atMs: nowMs,
           nextAttemptAtMs,
           deadVersionIds,
+          hasStagedCredential: renewal.hasStagedCredential,
         },
       };
     }
@@ -97,16 +99,30 @@ export class RefreshIncompleteError extends KeeperError {
 }
 
 /**
- * Sees to it that somebody retries what failed. The sweep does, from the state; what the state table took no note of is
- * left to whoever repeats the invocation.
+ * Sees to it that somebody retries what failed, or was not begun. The sweep does, from the state; what the state table
+ * took no note of is left to whoever repeats the invocation. Not a throttle: asking again within minutes prolongs it.
  *
  * @throws {RefreshIncompleteError} naming the connections
  */
 export function assertRetriesRecorded(outcomes: readonly RefreshOutcome[]): void {
-  const forgotten = outcomes.filter((outcome) => outcome.kind === 'failed' && !outcome.stateRecorded);
+  const isStateLost = outcomes.some((outcome) => 'stateRecorded' in outcome && !outcome.stateRecorded);
+  const forgotten = outcomes.filter((outcome) => isStateLost && needsRetry(outcome));
   if (forgotten.length === 0) return;
   const names = forgotten.map(({ connection }) => connection).join(', ');
   throw new RefreshIncompleteError(
-    `The refresh of ${names} failed and the state table took no note: this invocation has to be repeated.`,
+    `The refresh of ${names} is to be repeated, and the state table took no note: so is this invocation.`,
   );
+}
+
+function needsRetry(outcome: RefreshOutcome): boolean {
+  switch (outcome.kind) {
+    case 'failed':
+      return !outcome.stateRecorded && outcome.failure.failureClass !== 'throttled';
+    case 'deferred':
+      return true;
+    case 'refreshed':
+    case 'notDue':
+    case 'held':
+      return false;
+  }
 }

@@ -1,6 +1,6 @@
 import type { Connection } from '../config/configuration.ts';
 import type { AccessToken } from '../domain/access-token.ts';
-import { type Credential, rotatedCredential } from '../domain/credential.ts';
+import { rotatedCredential } from '../domain/credential.ts';
 import { type DataCenter, resolveDataCenter } from '../domain/data-center.ts';
 import type { Failure } from '../domain/failure.ts';
 import { publishAccessToken } from '../vault/access-token-secret.ts';
@@ -49,14 +49,22 @@ type CandidateRenewal =
       readonly source: CredentialSource;
       readonly token: AccessToken;
       readonly publishedVersionId: string;
+      /** Whether Zoho sent a new refresh token, which now stands staged and has to prove itself next time. */
+      readonly hasStagedCredential: boolean;
     }
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly retryAtMs?: number };
+  | FailedRenewal;
+
+interface FailedRenewal {
+  readonly kind: 'failed';
+  readonly failure: Failure;
+  readonly retryAtMs?: number;
+}
 
 /**
  * Mints an access token from the best credential there is, proves it, and publishes it.
  *
- * A dead credential sends it to the next stored one; any other failure ends it with everything kept as it was. Never
- * throws: a store's fault is a failure too.
+ * A dead credential sends it to the next stored one, and so does a staged one that is wrong in itself; any other failure
+ * ends it with everything kept as it was. Never throws: a store's fault is a failure too.
  */
 export async function renewAccessToken(deps: RenewalDependencies, task: RenewalTask): Promise<Renewal> {
   const deadVersionIds: string[] = [];
@@ -75,6 +83,8 @@ async function renewFromBest(
 ): Promise<CandidateRenewal> {
   const { connection, includeStaged } = task;
   const faults: SecretUnusableError[] = [];
+  let setAside: FailedRenewal | null = null;
+  let deadStagedVersionId: string | null = null;
 
   for await (const candidate of credentialCandidates(deps.secretsManager, {
     connection: connection.id,
@@ -87,13 +97,35 @@ async function renewFromBest(
     const renewal = task.skipVersionIds.includes(candidate.versionId)
       ? ({ kind: 'dead' } as const)
       : await renewFrom(deps, task, candidate);
-    if (renewal.kind !== 'dead') return renewal;
-    deadVersionIds.push(candidate.versionId);
+    if (renewal.kind === 'dead') {
+      deadVersionIds.push(candidate.versionId);
+      if (candidate.source === 'staged') deadStagedVersionId = candidate.versionId;
+    } else if (renewal.kind === 'failed' && isOnlyItsOwn(renewal.failure, candidate)) {
+      setAside = renewal;
+    } else {
+      if (renewal.kind === 'renewed' && deadStagedVersionId) {
+        await dropDeadStaged(deps, connection, deadStagedVersionId);
+      }
+      return renewal;
+    }
   }
-  return {
-    kind: 'failed',
-    failure: noCredentialFailure(connection, { dead: deadVersionIds.length, faults }),
-  };
+  const dead = deadVersionIds.length;
+  return setAside ?? { kind: 'failed', failure: noCredentialFailure(connection, { dead, faults }) };
+}
+
+/** A staged credential that is wrong in itself must not keep the one that works from being used. */
+function isOnlyItsOwn({ failureClass }: Failure, { source }: UsableCandidate): boolean {
+  return source === 'staged' && failureClass !== 'transient' && failureClass !== 'throttled';
+}
+
+/** Only now that another credential is proven: "dead" is Zoho's word, and it may be wrong. */
+async function dropDeadStaged(
+  { secretsManager }: RenewalDependencies,
+  { id }: Connection,
+  versionId: string,
+): Promise<void> {
+  // What stays labelled costs the next attempt one more mint, and nothing else.
+  await dropStagedCredential(secretsManager, { connection: id, versionId }).catch(() => {});
 }
 
 async function renewFrom(
@@ -102,9 +134,10 @@ async function renewFrom(
   candidate: UsableCandidate,
 ): Promise<CandidateRenewal | { kind: 'dead' }> {
   const { connection } = task;
-  const { accountsServer, refreshToken } = candidate.credential;
+  const { refreshToken } = candidate.credential;
   // The client secret goes wherever the stored credential says, so that address is checked first.
-  const dataCenter = trustedAccountsServer(accountsServer, resolveDataCenter(connection.dataCenter));
+  const home = resolveDataCenter(connection.dataCenter);
+  const dataCenter = trustedAccountsServer(candidate.credential.accountsServer, home);
   if (!dataCenter) return { kind: 'failed', failure: untrustedServerFailure(connection) };
   const client = await deps.readClient(connection.client);
   const allowance = await task.takeMint();
@@ -114,17 +147,12 @@ async function renewFrom(
 
   // Counted from before the request: a consumer must never hold a token for longer than Zoho does.
   const mintedAtMs = deps.nowMs();
+  const { accountsServer } = dataCenter;
   const outcome = await mintAccessToken(deps.zoho, { dataCenter, accountsServer, client, refreshToken });
   switch (outcome.kind) {
     case 'minted':
       return proveAndPublish(deps, task, { candidate, dataCenter, minted: outcome.token, mintedAtMs });
     case 'dead':
-      if (candidate.source === 'staged') {
-        await dropStagedCredential(deps.secretsManager, {
-          connection: connection.id,
-          versionId: candidate.versionId,
-        });
-      }
       return { kind: 'dead' };
     default:
       return { kind: 'failed', failure: mintFailure(outcome, connection) };
@@ -145,7 +173,7 @@ async function proveAndPublish(
 ): Promise<CandidateRenewal> {
   const { connection } = task;
   const { candidate, dataCenter, minted } = mint;
-  const successor = await keepRotatedCredential(deps, mint);
+  const hasStagedCredential = await stageRotatedCredential(deps, mint);
   const storedDomain = trustedApiDomain(candidate.credential.apiDomain, dataCenter);
   const apiDomain = minted.apiDomain ?? storedDomain ?? dataCenter.apiDomain;
 
@@ -156,14 +184,13 @@ async function proveAndPublish(
     accessToken: minted.accessToken,
   });
   if (probe.kind !== 'accepted') return { kind: 'failed', failure: probeFailure(probe, connection) };
-  const { organizationId } = candidate.credential;
+  const { organizationId } = candidate;
   if (organizationId !== null && probe.organizationId !== null && probe.organizationId !== organizationId) {
     return { kind: 'failed', failure: organizationFailure(connection) };
   }
 
-  const { credential, versionId } = successor ?? candidate;
-  if (successor || candidate.source === 'staged') {
-    const replaces = candidate.currentVersionId;
+  if (candidate.source === 'staged') {
+    const { versionId, currentVersionId: replaces } = candidate;
     const promotion = await promoteCredential(deps.secretsManager, {
       connection: connection.id,
       versionId,
@@ -177,17 +204,24 @@ async function proveAndPublish(
     accessToken: minted.accessToken,
     expiresAt: new Date(mint.mintedAtMs + minted.expiresInS * 1_000).toISOString(),
     apiDomain,
-    generation: credential.generation,
+    generation: candidate.credential.generation,
   };
   const { source } = candidate;
   const publication = await publishAccessToken(deps.secretsManager, {
     token,
     versionId: deps.newId(),
     replaces: task.replaces,
+    mintedAtMs: mint.mintedAtMs,
   });
   switch (publication.kind) {
     case 'published':
-      return { kind: 'renewed', source, token, publishedVersionId: publication.versionId };
+      return {
+        kind: 'renewed',
+        source,
+        token,
+        publishedVersionId: publication.versionId,
+        hasStagedCredential,
+      };
     case 'superseded':
       // Somebody published a newer token meanwhile. Consumers are served, and what they hold is what counts.
       return {
@@ -195,21 +229,26 @@ async function proveAndPublish(
         source,
         token: publication.current,
         publishedVersionId: publication.versionId,
+        hasStagedCredential,
       };
   }
 }
 
 /**
  * Zoho answers a refresh with no new refresh token today. If one ever comes, the old one may be dead already, so it is
- * made durable before anything else is done.
+ * made durable before anything else is done. It becomes current once a token was minted from it: by the next refresh.
+ *
+ * @returns whether there was one
  */
-async function keepRotatedCredential(
+async function stageRotatedCredential(
   deps: RenewalDependencies,
   { candidate, minted }: Minted,
-): Promise<{ credential: Credential; versionId: string } | null> {
-  if (minted.refreshToken === null || minted.refreshToken === candidate.credential.refreshToken) return null;
-  const credential = rotatedCredential(candidate.credential, minted.refreshToken, deps.nowMs());
-  const versionId = deps.newId();
-  await stageCredential(deps.secretsManager, { credential, versionId });
-  return { credential, versionId };
+): Promise<boolean> {
+  const { refreshToken } = minted;
+  if (refreshToken === null || refreshToken === candidate.credential.refreshToken) return false;
+  const { newestGeneration } = candidate;
+  const rotated = { refreshToken, newestGeneration, nowMs: deps.nowMs() };
+  const credential = rotatedCredential(candidate.credential, rotated);
+  await stageCredential(deps.secretsManager, { credential, versionId: deps.newId() });
+  return true;
 }

@@ -8,7 +8,7 @@ import { trustedApiDomain } from './trust.ts';
 /** What Zoho issued. */
 export interface MintedToken {
   accessToken: string;
-  /** Seconds, whole, from 1 to 86,400. */
+  /** Seconds, whole, from 1 to 3,600. */
   expiresInS: number;
   /** The origin of the APIs to call; null when Zoho named none, or one that is not to be trusted. */
   apiDomain: string | null;
@@ -26,13 +26,14 @@ export type TokenAnswer =
   | { readonly kind: 'throttled' }
   | { readonly kind: 'transient'; readonly reason: string };
 
+const HOUR_S = 3_600;
 const DAY_S = 86_400;
 
 /**
- * The lifetime of a token of which Zoho does not say how long it lives, or says nonsense. Real ones live an hour; a
- * quarter of it is safe to promise, and renewing so often stays within what Zoho allows.
+ * The lifetime of a token of which Zoho does not say how long it lives, or says nonsense. Real ones live an hour; half
+ * of it is safe to promise, and renewing so often stays within what Zoho and Secrets Manager allow.
  */
-export const UNSTATED_LIFETIME_S = 900;
+export const UNSTATED_LIFETIME_S = 1_800;
 
 /** Goes into a header, so only what RFC 6749 (appendix A.12) allows in an access token, without the space. */
 const ACCESS_TOKEN = /^[\x21-\x7e]{1,2048}$/;
@@ -114,9 +115,12 @@ function mintedToken(accessToken: string, body: TokenBody, dataCenter: DataCente
   };
 }
 
-/** Old answers carried `expires_in` in milliseconds, with the seconds in `expires_in_sec`. */
+/**
+ * Old answers carried `expires_in` in milliseconds, with the seconds in `expires_in_sec`. Zoho documents an hour; more is
+ * not promised to consumers, whatever the answer says.
+ */
 function lifetimeS({ expires_in_sec: seconds, expires_in: either }: TokenBody): number {
   const eitherS = either !== null && either > DAY_S ? either / 1_000 : either;
   const plausible = [seconds, eitherS].find((value) => value !== null && value >= 1 && value <= DAY_S);
-  return Math.floor(plausible ?? UNSTATED_LIFETIME_S);
+  return Math.min(Math.floor(plausible ?? UNSTATED_LIFETIME_S), HOUR_S);
 }

@@ -18,6 +18,7 @@ export function aState(differing: Partial<ConnectionState> = {}): ConnectionStat
     health: 'healthy',
     mintTimesMs: [],
     deadVersionIds: [],
+    hasStagedCredential: false,
     ...differing,
   };
 }

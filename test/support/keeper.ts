@@ -43,6 +43,8 @@ export interface Keeper {
   readonly zoho: ZohoSimulator;
   readonly state: StateTable;
   readonly secretsManager: SecretsManagerClient;
+  /** Another client, for a test that makes it fail. */
+  newSecretsManager(): SecretsManagerClient;
   /** The calls to AWS since the last `resetCalls`, as `service:Operation`. */
   calls(): string[];
   resetCalls(): void;
@@ -94,6 +96,7 @@ export async function startKeeper(): Promise<Keeper> {
     zoho,
     state,
     secretsManager,
+    newSecretsManager: () => new SecretsManagerClient(client),
     calls: () => frontDoor.journal.entries.slice(firstCall).map(describeCall),
     resetCalls: () => {
       firstCall = frontDoor.journal.entries.length;

@@ -1,10 +1,18 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { awsErrorName, createDynamoDBClient, createSecretsManagerClient } from '../../../lib/aws/clients.ts';
+import {
+  createDynamoDBClient,
+  createSecretsManagerClient,
+  SECRET_WRITES_PER_S,
+} from '../../../lib/aws/clients.ts';
 
 /** An AWS that answers with these statuses, one after the other. */
 const answers: number[] = [];
@@ -58,9 +66,34 @@ describe.each([
   });
 });
 
-it('an error of AWS is named without its text', () => {
-  expect(awsErrorName(Object.assign(new Error('text'), { name: 'ThrottlingException' }))).toBe(
-    'ThrottlingException',
-  );
-  expect(awsErrorName('text')).toBe('UnknownError');
+describe('the client of Secrets Manager', () => {
+  it('keeps within the rate of writes that AWS takes from a whole account, and reads at once', async () => {
+    const arrived: string[] = [];
+    const client = createSecretsManagerClient();
+    client.middlewareStack.add(
+      (_next, { commandName = '' }) =>
+        async () => {
+          arrived.push(commandName);
+          return { response: {}, output: { $metadata: {} } };
+        },
+      { step: 'serialize', priority: 'high' },
+    );
+    vi.useFakeTimers();
+    try {
+      const write = { SecretId: 'a', ClientRequestToken: 'b'.repeat(32), SecretString: 'c' };
+      const sent = Array.from({ length: SECRET_WRITES_PER_S + 5 }, () =>
+        client.send(new PutSecretValueCommand(write)),
+      );
+      sent.push(client.send(new GetSecretValueCommand({ SecretId: 'a' })) as never);
+      await vi.advanceTimersByTimeAsync(500);
+      expect(arrived.filter((name) => name === 'PutSecretValueCommand')).toHaveLength(SECRET_WRITES_PER_S);
+      expect(arrived).toContain('GetSecretValueCommand');
+      await vi.advanceTimersByTimeAsync(1_000);
+      await Promise.all(sent);
+      expect(arrived).toHaveLength(SECRET_WRITES_PER_S + 6);
+    } finally {
+      vi.useRealTimers();
+      client.destroy();
+    }
+  });
 });

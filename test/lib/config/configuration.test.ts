@@ -43,6 +43,18 @@ describe('the deployment’s configuration', () => {
     ],
     ['a duplicate id', [aConnection(), aConnection()], 'connections[1].id', 'stands twice'],
     [
+      "a connection named as the clients' folder",
+      [aConnection({ id: 'clients' })],
+      'connections[0].id',
+      'clients',
+    ],
+    [
+      "a client named as a connection's secret",
+      [aConnection({ client: 'credential' })],
+      'connections[0].client',
+      'another id',
+    ],
+    [
       'a scope with a space',
       [aConnection({ scopes: ['ZohoCRM.org.READ ZohoCRM.users.READ'] })],
       'connections[0].scopes[0]',

@@ -72,7 +72,12 @@ describe('the next refresh', () => {
   });
 
   it('comes at half of the life of a token that hardly lives', () => {
-    expect(nextRefreshAtMs(NOW_MS, inMinutes(8))).toBe(inMinutes(4));
+    expect(nextRefreshAtMs(NOW_MS, inMinutes(36))).toBe(inMinutes(26));
+    expect(nextRefreshAtMs(NOW_MS, inMinutes(19))).toBe(inMinutes(15));
+  });
+
+  it('comes after 15 minutes at the earliest: Secrets Manager has room for 100 versions a day', () => {
+    expect(nextRefreshAtMs(NOW_MS, inMinutes(1))).toBe(inMinutes(15));
   });
 });
 

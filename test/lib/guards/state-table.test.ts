@@ -8,6 +8,7 @@ import {
   type LeaseHolder,
   type Settlement,
   StateTable,
+  StateThrottledError,
 } from '../../../lib/guards/state-table.ts';
 import { STATE_TABLE_NAME, startStateDynamoDB } from '../../support/dynamodb.ts';
 
@@ -21,6 +22,7 @@ const REFRESHED: Settlement = {
   atMs: NOW_MS,
   nextAttemptAtMs: NOW_MS + 3_000_000,
   deadVersionIds: [],
+  hasStagedCredential: false,
 };
 const FAILED: Settlement = {
   kind: 'failed',
@@ -113,6 +115,7 @@ describe('what an attempt leaves behind', () => {
       health: 'healthy',
       mintTimesMs: [NOW_MS],
       deadVersionIds: [],
+      hasStagedCredential: false,
     });
   });
 
@@ -163,6 +166,35 @@ describe('reading many', () => {
     const states = await new StateTable(client, STATE_TABLE_NAME).readAll(ids);
     expect([...states.keys()]).toEqual(ids);
     expect(fake).toHaveReceivedCommandTimes(BatchGetCommand, 4);
+  });
+
+  it('gives up on a table that hands back a part every time', async () => {
+    const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
+    const Keys = [{ id: 'connection#crm' }];
+    const fake = mockClient(client);
+    fake.on(BatchGetCommand).resolves({ UnprocessedKeys: { [STATE_TABLE_NAME]: { Keys } } });
+    await expect(new StateTable(client, STATE_TABLE_NAME).readAll(['crm'])).rejects.toThrow(
+      StateThrottledError,
+    );
+    expect(fake).toHaveReceivedCommandTimes(BatchGetCommand, 6);
+  });
+
+  it.each([
+    ['a lease without an end', { leaseOwner: 'nobody' }],
+    ['a lease that ends in words', { leaseOwner: 'nobody', leaseExpiresAtMs: 'soon' }],
+    ['a lease that ends far away', { leaseOwner: 'nobody', leaseExpiresAtMs: NOW_MS + 86_400_000 }],
+    ['mints that are no set', { mintTimesMs: [1, 2] }],
+    ['mints that are text', { mintTimesMs: 'many' }],
+  ])('P6: %s keeps nobody from the lease', async (_, wrong) => {
+    const connection = aConnectionId();
+    const Item = { id: `connection#${connection}`, generation: 4, ...wrong };
+    await dynamodb.client.send(new PutCommand({ TableName: STATE_TABLE_NAME, Item }));
+    expect(await table.acquire(holder(connection, 'me'))).toMatchObject({
+      kind: 'acquired',
+      previous: { generation: 4 },
+    });
+    expect(await table.settle(holder(connection, 'me'), REFRESHED, NO_MINTS)).toEqual({ kind: 'settled' });
+    expect((await stateOf(connection))?.mintTimesMs).toEqual([NOW_MS]);
   });
 
   it('P6: takes an attribute of the wrong kind for one that was never written', async () => {

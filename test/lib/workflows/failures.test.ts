@@ -33,7 +33,7 @@ describe('what Zoho answered', () => {
   it.each([
     [{ kind: 'rejected', reason: 'invalidToken', code: 'INVALID_TOKEN' }, 'transient', 'PROBE_REFUSED_TOKEN'],
     [
-      { kind: 'rejected', reason: 'notPermitted', code: 'OAUTH_SCOPE_MISMATCH' },
+      { kind: 'rejected', reason: 'scopeMismatch', code: 'OAUTH_SCOPE_MISMATCH' },
       'misconfigured',
       'PROBE_NOT_PERMITTED',
     ],

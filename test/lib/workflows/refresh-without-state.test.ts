@@ -69,6 +69,17 @@ describe('P6: with the state table out of reach', () => {
     expect(outcomes).toMatchObject([{ kind: 'failed', stateRecorded: false, health: 'degraded' }]);
     expect(() => assertRetriesRecorded(outcomes)).toThrow(RefreshIncompleteError);
     expect(() => assertRetriesRecorded(outcomes)).toThrow(connection.id);
+    const deferred = { kind: 'deferred', connection: 'late' } as const;
+    expect(() => assertRetriesRecorded([...outcomes, deferred])).toThrow(/late/);
+    expect(() => assertRetriesRecorded([deferred]), 'the sweep knows of it').not.toThrow();
+  });
+
+  it('P4: not so after a throttle, which asking again would prolong', async () => {
+    const connection = await keeper.connect();
+    keeper.zoho.addFault({ kind: 'throttle', routes: 'token' });
+    const outcome = await tickWithout(connection);
+    expect(outcome).toMatchObject({ kind: 'failed', failure: { failureClass: 'throttled' } });
+    expect(() => assertRetriesRecorded([outcome])).not.toThrow();
   });
 
   it('P4: the sweep, of which many run in an hour, mints nothing', async () => {

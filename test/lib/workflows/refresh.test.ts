@@ -322,6 +322,7 @@ describe('the credential', () => {
     const connection = await keeper.connect();
     const current = await keeper.readCredential(connection.id);
     const staged = { ...aCredential(current ?? {}), generation: 2, refreshToken: '1000.never-was-one' };
+    keeper.clock.advance(1_000);
     await keeper.putSecret(credentialSecretName(connection.id), JSON.stringify(staged), 'AWSPENDING');
     await keeper.state.acquire({ connection: connection.id, owner: 'crashed', atMs: keeper.clock.nowMs() });
     keeper.clock.advance(LEASE_DURATION_MS);

@@ -72,7 +72,7 @@ describe('the lifetime, in seconds', () => {
     ['milliseconds alone', { expires_in: 3_600_000 }, 3600],
     ['milliseconds beside nonsense', { expires_in: 3_600_000, expires_in_sec: 0 }, 3600],
     ['seconds that differ: those that say so', { expires_in: 1800, expires_in_sec: 600 }, 600],
-    ['a day, the longest', { expires_in: 86_400 }, 86_400],
+    ['a day: no more than the hour that Zoho documents', { expires_in: 86_400 }, 3600],
     ['just over a day: milliseconds', { expires_in: 86_401 }, 86],
     ['a fraction, rounded down', { expires_in: 59.9 }, 59],
   ])('is read from %s', (_, body, expected) => {
@@ -88,7 +88,7 @@ describe('the lifetime, in seconds', () => {
     ['absurd', { expires_in: 1e15 }],
     ['absurd and in seconds', { expires_in: undefined, expires_in_sec: 3_600_000 }],
     ['no number', { expires_in: 'an hour' }],
-  ])("is a cautious quarter of an hour when Zoho's is %s", (_, body) => {
-    expect(issued(body).expiresInS).toBe(900);
+  ])("is a cautious half hour when Zoho's is %s", (_, body) => {
+    expect(issued(body).expiresInS).toBe(1800);
   });
 });
