@@ -6,7 +6,7 @@ import { createApp, synthesize } from './synthesize.ts';
 try {
   const app = createApp();
   const configuration = readConfiguration(String(app.node.getContext('configuration')));
-  const { bundles } = synthesize(app, { configuration, nag: true });
+  const { bundles } = synthesize(app, { configuration });
   for (const bundle of bundles) process.stderr.write(`${describeBundle(bundle)}\n`);
 } catch (error) {
   process.stderr.write(`Cannot synthesise: ${(error as Error).message}\n`);

@@ -14,6 +14,8 @@ const NAME = {
   client: (client: string) => `zoho/clients/${client}`,
 };
 const ANY = '*';
+/** Kept when the stack or its place in it goes, but not when the very deployment that made it fails. */
+const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
 /**
  * The secrets of every connection and client under one key. They are made without a value and kept when the stack goes
@@ -28,7 +30,7 @@ export class KeeperSecrets extends Construct {
       alias: 'zoho-token-recovery/primary',
       description: 'Encrypts the Zoho credentials and access tokens',
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: KEPT,
     });
     for (const client of new Set(connections.map((connection) => connection.client))) {
       this.#addSecret(`Client-${client}`, {
@@ -88,7 +90,7 @@ export class KeeperSecrets extends Construct {
     { name, description, whyNotRotated }: { name: string; description: string; whyNotRotated: string },
   ): void {
     const secret = new CfnSecret(this, id, { name, description, kmsKeyId: this.primaryKey.keyArn });
-    secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    secret.applyRemovalPolicy(KEPT);
     acknowledge(secret, { 'AwsSolutions-SMG4': whyNotRotated });
   }
 

@@ -89,7 +89,7 @@ async function openCloud({ clock, data, onLog, apiPort }: CloudOptions, closers:
   ]);
   const own = { nowMs, region: REGION, accountId: ACCOUNT_ID };
   const kms = new Kms({ ...own, path: data.path('kms.json') });
-  const secretsManager = new SecretsManager({ ...own, kms, path: data.path('secrets-manager.json') });
+  const secretsManager = new SecretsManager({ ...own, kms, path: data.path('secrets-manager') });
   const bus = new EventBus();
   const accessKeys = new AccessKeys();
   const services = { secretsmanager: secretsManager.service, kms: kms.service, events: bus.call };

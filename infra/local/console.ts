@@ -90,14 +90,22 @@ export AWS_ACCESS_KEY_ID=operator AWS_SECRET_ACCESS_KEY=any
 `;
 }
 
-/**
- * @param told.speed told only when it is not the real time's
- * @param told.variablesFile the file with the shell's variables
- * @param told.readyAfterMs how long it took to come up
- */
+/** What a person is told of the start besides the addresses. */
+export interface ReadyOptions {
+  /** Told only when it is not the real time's. */
+  readonly speed: number;
+  /** The file with the shell's variables. */
+  readonly variablesFile: string;
+  /** How long it took to come up. */
+  readonly readyAfterMs: number;
+  /** The connection to show as an example. */
+  readonly connection: string;
+}
+
+/** Where everything is, and how to use it, before the first event. */
 export function renderReady(
   { api, inbox, zoho, aws }: TwinAddresses,
-  { speed, variablesFile, readyAfterMs }: { speed: number; variablesFile: string; readyAfterMs: number },
+  { speed, variablesFile, readyAfterMs, connection }: ReadyOptions,
 ): string {
   const time = speed === 1 ? '' : `\n  Time           ${speed} × real time while no function runs`;
   return `
@@ -111,7 +119,7 @@ export function renderReady(
   In another shell, as an admin and as a consumer:
     . ${variablesFile}
     curl -H "Authorization: Bearer $ADMIN_TOKEN" $API_URL/api/zoho/status
-    aws secretsmanager get-secret-value --secret-id zoho/crm/access-token
+    aws secretsmanager get-secret-value --secret-id zoho/${connection}/access-token
 
   Ctrl-C stops everything.
 `;

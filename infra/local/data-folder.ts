@@ -1,10 +1,27 @@
 import { accessSync, constants, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { StablePorts } from './ports.ts';
+import { assertPortFree } from './http-server.ts';
+import { rememberedPorts, StablePorts } from './ports.ts';
+
+const PORTS_FILE = 'ports.json';
 
 /** The twin cannot keep its data where it should. */
 export class DataFolderError extends Error {
   readonly code = 'DATA_FOLDER_UNUSABLE';
+}
+
+/**
+ * Makes sure that no other twin works in a folder, before anything of it is changed.
+ *
+ * @throws {DataFolderError} naming the port of a twin that runs
+ */
+export async function assertFolderFree(directory: string): Promise<void> {
+  for (const port of rememberedPorts(join(directory, PORTS_FILE))) {
+    await assertPortFree(port).catch((cause: unknown) => {
+      const message = `the data in ${directory} are in use: a twin answers at port ${port}. Stop the other "npm start"`;
+      throw new DataFolderError(message, { cause });
+    });
+  }
 }
 
 /** Where the twin's data lives between runs; without a folder it lives in memory only. */
@@ -14,7 +31,7 @@ export class DataFolder {
 
   private constructor(directory: string | null) {
     this.#directory = directory;
-    this.ports = new StablePorts(this.path('ports.json'));
+    this.ports = new StablePorts(this.path(PORTS_FILE));
   }
 
   static inMemory(): DataFolder {

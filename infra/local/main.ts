@@ -15,14 +15,33 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
 
 const { readConfiguration } = await import('../../lib/config/configuration.ts');
 const { renderShellVariables } = await import('./console.ts');
-const { DataFolder } = await import('./data-folder.ts');
+const { assertFolderFree, DataFolder } = await import('./data-folder.ts');
 const { assertPortFree } = await import('./http-server.ts');
 const { defaultConfigurationPath, HELP, parseCommandLine } = await import('./options.ts');
 const { createReporter } = await import('./reporter.ts');
 
+/** What to do, by the error's code, where its text does not say so. */
+const ADVICE = new Map<string | undefined, string>([
+  ['PORT_TAKEN', '. Stop it, or choose another port with --port N'],
+  ...[
+    'CONFIGURATION_INVALID',
+    'DATA_FOLDER_UNUSABLE',
+    'USAGE',
+    'TEMPLATE_UNSUPPORTED',
+    'SYNTHESIS_FAILED',
+  ].map((code) => [code, ''] as const),
+]);
+
+// A reader that has seen enough, such as "head", ends the twin; it is no fault.
+process.stdout.on('error', () => process.exit(0));
+process.on('uncaughtException', stopFor);
 try {
   await main();
 } catch (error) {
+  stopFor(error);
+}
+
+function stopFor(error: unknown): never {
   process.stderr.write(`${explain(error)}\n`);
   process.exit(1);
 }
@@ -35,13 +54,11 @@ async function main(): Promise<void> {
   const configuration = readConfiguration(path);
   // A twin that runs already must not lose its data to --fresh.
   await assertPortFree(port);
+  await assertFolderFree(resolve(DATA_FOLDER));
   const data = DataFolder.open(resolve(DATA_FOLDER), { fresh });
-  const reporter = createReporter({
-    json,
-    color: process.stdout.isTTY,
-    speed,
-    variablesFile: VARIABLES_FILE,
-  });
+  const connection = configuration.connections[0]?.id ?? '';
+  const { isTTY: color } = process.stdout;
+  const reporter = createReporter({ json, color, speed, variablesFile: VARIABLES_FILE, connection });
   const { startTwin } = await import('./twin.ts');
   const twin = await startTwin({ configuration, data, apiPort: port, speed, onLog: reporter.onLog });
   stopOnSignal(twin.close);
@@ -58,13 +75,7 @@ function stopOnSignal(close: () => Promise<void>): void {
 
 /** One clear sentence. */
 function explain(error: unknown): string {
-  const { message, code, port } = error as { message: string; code?: string; port?: number };
-  if (code !== 'PORT_TAKEN') return `Cannot start: ${message}`;
-  return `Cannot start: ${message}. ${portAdvice(port)}`;
-}
-
-function portAdvice(port: number | undefined): string {
-  return process.argv.includes('--port') || port === 3000
-    ? 'Stop it, or choose another port with --port N'
-    : 'Stop it (is another "npm start" running?), or start over with --fresh';
+  const { message, code } = error as { message: string; code?: string };
+  const advice = ADVICE.get(code) ?? `. If the data in ${DATA_FOLDER} are damaged, start over with --fresh`;
+  return `Cannot start: ${message}${advice}`;
 }

@@ -4,6 +4,15 @@ import { JsonStore } from './json-store.ts';
 
 const portsSchema = z.record(z.string(), z.int().positive());
 
+/** The ports that an earlier run remembered at a path; none if nothing can be read there. */
+export function rememberedPorts(path: string): number[] {
+  try {
+    return Object.values(new JsonStore(path, portsSchema, {}).value);
+  } catch {
+    return [];
+  }
+}
+
 /**
  * Ports that something remembers: free ones are taken at the first run and kept for the next. A credential names the
  * simulator that issued it, so the simulator must come back where it was.

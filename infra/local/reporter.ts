@@ -15,6 +15,8 @@ export interface ReporterOptions {
   readonly speed: number;
   /** Where the shell's variables stand. */
   readonly variablesFile: string;
+  /** The one to show as an example. */
+  readonly connection: string;
 }
 
 /** What is told while the twin runs. */

@@ -51,12 +51,15 @@ async function ensureClient(
   { zoho, secretsManager, api }: SampleOptions,
 ): Promise<ClientSecret> {
   const secretId = `zoho/clients/${name}`;
+  const redirectUris = [`${api}${CALLBACK_PATH}`];
   const stored = await readSecret(secretsManager, secretId);
-  if (stored) return clientSecretSchema.parse(JSON.parse(stored));
-  const { id: clientId, secret: clientSecret } = zoho.registerClient({
-    name,
-    redirectUris: [`${api}${CALLBACK_PATH}`],
-  });
+  if (stored) {
+    const client = clientSecretSchema.parse(JSON.parse(stored));
+    // The API may have moved to another port since it was registered.
+    zoho.registerClient({ name, id: client.clientId, secret: client.clientSecret, redirectUris });
+    return client;
+  }
+  const { id: clientId, secret: clientSecret } = zoho.registerClient({ name, redirectUris });
   await putSecret(secretsManager, secretId, { schemaVersion: 1, client: name, clientId, clientSecret });
   return { clientId, clientSecret };
 }

@@ -4,5 +4,5 @@ import { createApp, synthesize } from '../cloud/synthesize.ts';
 
 const { configuration, outdir } = workerData as { configuration: Configuration; outdir: string };
 // The review by cdk-nag belongs to a deployment; here it would double the time to start.
-const { template, assemblyDir } = synthesize(createApp(outdir), { configuration, nag: false });
+const { template, assemblyDir } = synthesize(createApp(outdir), { configuration, isReviewed: false });
 parentPort?.postMessage({ template, assemblyDir });

@@ -59,19 +59,43 @@ const scopeSchema = z
 /** The cheap authenticated call that proves an access token: one of Zoho's products, or an address of your own. */
 export const PROBE_PRODUCTS = ['crm', 'books', 'invoice', 'inventory', 'desk', 'mail'] as const;
 
+/** The scopes of which each product's probe needs one. Zoho compares them without regard to case. */
+const PROBE_SCOPES: Record<(typeof PROBE_PRODUCTS)[number], readonly string[]> = {
+  crm: ['ZohoCRM.org.READ', 'ZohoCRM.org.ALL'],
+  books: financeScopes('ZohoBooks'),
+  invoice: financeScopes('ZohoInvoice'),
+  inventory: financeScopes('ZohoInventory'),
+  desk: ['Desk.basic.READ'],
+  mail: ['ZohoMail.accounts.READ', 'ZohoMail.accounts.ALL'],
+};
+
+function financeScopes(service: string): string[] {
+  return [`${service}.settings.READ`, `${service}.settings.ALL`, `${service}.fullaccess.ALL`];
+}
+
 const probeSchema = z.union([z.enum(PROBE_PRODUCTS), z.strictObject({ url: secureUrlSchema })], {
   error: `expected one of ${PROBE_PRODUCTS.join(', ')}, or {"url": "https://…"}`,
 });
 
-export const connectionSchema = z.strictObject({
-  /** Names the connection everywhere: `zoho/<id>/credential`, `zoho/<id>/access-token`. */
-  id: connectionIdSchema,
-  /** The OAuth client whose id and secret stand in `zoho/clients/<client>`. */
-  client: clientIdSchema,
-  dataCenter: dataCenterSchema,
-  scopes: z.array(scopeSchema).min(1, 'expected at least one scope'),
-  probe: probeSchema,
-});
+export const connectionSchema = z
+  .strictObject({
+    /** Names the connection everywhere: `zoho/<id>/credential`, `zoho/<id>/access-token`. */
+    id: connectionIdSchema,
+    /** The OAuth client whose id and secret stand in `zoho/clients/<client>`. */
+    client: clientIdSchema,
+    dataCenter: dataCenterSchema,
+    scopes: z.array(scopeSchema).min(1, 'expected at least one scope'),
+    probe: probeSchema,
+  })
+  .check(({ value, issues }) => {
+    const { probe, scopes } = value;
+    if (typeof probe !== 'string') return;
+    const needed = PROBE_SCOPES[probe];
+    const granted = new Set(scopes.map((scope) => scope.toLowerCase()));
+    if (needed.some((scope) => granted.has(scope.toLowerCase()))) return;
+    const message = `expected one of ${needed.join(', ')} among them, which the probe "${probe}" needs`;
+    issues.push({ code: 'custom', message, path: ['scopes'], input: scopes });
+  });
 
 export const configurationSchema = z
   .strictObject({ connections: z.array(connectionSchema).min(1, 'expected at least one connection') })

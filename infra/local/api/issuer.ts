@@ -7,7 +7,7 @@ export type TokenOverrides = Readonly<Record<string, unknown>>;
 export interface Issuer {
   readonly url: string;
   readonly keys: JWTVerifyGetKey;
-  /** An ID token of the twin's administrator for one app client, valid for a day of virtual time. */
+  /** An ID token of the twin's administrator for one app client, valid for a month of virtual time. */
   mintAdminToken(clientId: string, overrides?: TokenOverrides): Promise<string>;
   close(): Promise<void>;
 }

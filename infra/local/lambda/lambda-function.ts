@@ -13,6 +13,7 @@ export class LambdaFunction {
   readonly #options: LambdaFunctionOptions;
   readonly #busy = new Set<ExecutionEnvironment>();
   #warm: ExecutionEnvironment | null = null;
+  #isClosed = false;
 
   constructor(options: LambdaFunctionOptions) {
     this.#options = options;
@@ -31,7 +32,7 @@ export class LambdaFunction {
     const environment = this.#takeEnvironment();
     try {
       const outcome = await environment.invoke(randomUUID(), JSON.stringify(event ?? null));
-      if (outcome.kind === 'failed') this.#log(outcome.error);
+      if (outcome.kind === 'failed' && !this.#isClosed) this.#log(outcome.error);
       return outcome;
     } finally {
       this.#release(environment);
@@ -39,7 +40,9 @@ export class LambdaFunction {
     }
   }
 
+  /** Ends it at once; what it is in the middle of is nobody's failure. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     const environments = [...this.#busy, ...(this.#warm ? [this.#warm] : [])];
     this.#warm = null;
     await Promise.all(environments.map((environment) => environment.terminate()));

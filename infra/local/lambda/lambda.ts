@@ -33,6 +33,7 @@ export interface LambdaOptions {
 export class Lambda {
   readonly #options: LambdaOptions;
   readonly #functions = new Map<string, LambdaFunction>();
+  #isClosed = false;
 
   constructor(options: LambdaOptions) {
     this.#options = options;
@@ -76,6 +77,7 @@ export class Lambda {
     for (;;) {
       const outcome = await lambdaFunction.invoke(event);
       if (outcome.kind === 'succeeded') return { kind: 'succeeded' };
+      if (this.#isClosed) return { kind: 'dropped', reason: 'the twin was stopped' };
       let delayMs = throttleDelayMs;
       if (outcome.kind === 'throttled') {
         throttleDelayMs = Math.min(throttleDelayMs * 2, THROTTLE_DELAY_MS.longest);
@@ -91,6 +93,7 @@ export class Lambda {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([...this.#functions.values()].map((lambdaFunction) => lambdaFunction.close()));
   }
 

@@ -9,7 +9,7 @@ import { findLiveAccessToken } from './tokens.ts';
 /** How one product of Zoho answers its probe, and how it refuses. */
 interface Product {
   readonly path: RegExp;
-  /** Any one of these scopes will do. */
+  /** Any one of these scopes will do; without one, any token. */
   readonly scopes: readonly string[];
   missingToken(): Answer;
   deadToken(): Answer;
@@ -123,11 +123,20 @@ const PRODUCTS: readonly Product[] = [
   },
 ];
 
-/** A probe of one of Zoho's products, or null if no product answers at this path. */
+/** An address that a connection probes by itself: nobody here knows what it wants but a living token. */
+const ANY_OTHER: Product = {
+  path: /^/,
+  scopes: [],
+  ...CRM_REFUSALS,
+  answer: (user) => ({ user: user.email }),
+};
+
+/** A probe of one of Zoho's products, or of an address that only the connection knows; null without a token there. */
 export function productCall(context: SimulatorContext, request: SimulatorRequest): ZohoCall | null {
-  const product = PRODUCTS.find(({ path }) => path.test(request.url.pathname));
-  if (!product) return null;
   const presented = presentedToken(request);
+  const named = PRODUCTS.find(({ path }) => path.test(request.url.pathname));
+  const product = named ?? (presented === null ? null : ANY_OTHER);
+  if (!product) return null;
   const token = presented === null ? null : findLiveAccessToken(context, presented, request.dataCenter);
   return {
     group: 'api',
@@ -164,6 +173,7 @@ function presentedToken({ headers }: SimulatorRequest): string | null {
 }
 
 function hasScope({ scopes }: AccessToken, wanted: readonly string[]): boolean {
+  if (wanted.length === 0) return true;
   const granted = new Set(scopes.map((scope) => scope.toLowerCase()));
   return wanted.some((scope) => granted.has(scope.toLowerCase()));
 }

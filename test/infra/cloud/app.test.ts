@@ -3,7 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Stack } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp, synthesize } from '../../../infra/cloud/synthesize.ts';
 import { aConfiguration } from './synthesis.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -39,6 +42,12 @@ describe('the CDK app', () => {
     expect([status, stdout]).toEqual([0, '']);
     const report = JSON.parse(readFileSync(join(folder, 'out', 'validation-report.json'), 'utf8'));
     expect(report.pluginReports).toEqual([]);
+  });
+
+  it('would fail for a finding: the review runs unless it is left out', () => {
+    const app = createApp(join(folder, 'planted'));
+    new Bucket(new Stack(app, 'Planted'), 'Bucket');
+    expect(() => synthesize(app, { configuration: aConfiguration(1) })).toThrow(/AwsSolutions-S1/);
   });
 
   it('refuses a broken configuration by the path of the field', async () => {

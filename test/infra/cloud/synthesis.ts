@@ -28,7 +28,10 @@ export interface Synthesised extends Synthesis {
 
 export function synthesizeStack(connections: number): Synthesised {
   const outdir = mkdtempSync(join(tmpdir(), 'synthesis-'));
-  const synthesis = synthesize(createApp(outdir), { configuration: aConfiguration(connections), nag: false });
+  const synthesis = synthesize(createApp(outdir), {
+    configuration: aConfiguration(connections),
+    isReviewed: false,
+  });
   return {
     ...synthesis,
     assertions: Template.fromJSON(synthesis.template as Record<string, unknown>),

@@ -62,8 +62,22 @@ describe('what a person sees', () => {
   });
 
   it('starts with every address, and how to use them', () => {
-    const text = renderReady(ADDRESSES, { speed: 60, variablesFile: '.local/env', readyAfterMs: 3_940 });
-    for (const expected of [':3000\n', ':1\n', ':2 ', ':3 ', '. .local/env\n', '60 ×', 'after 3.9 s']) {
+    const text = renderReady(ADDRESSES, {
+      speed: 60,
+      variablesFile: '.local/env',
+      readyAfterMs: 3_940,
+      connection: 'books',
+    });
+    for (const expected of [
+      ':3000\n',
+      ':1\n',
+      ':2 ',
+      ':3 ',
+      '. .local/env\n',
+      '60 ×',
+      'after 3.9 s',
+      'zoho/books/access-token\n',
+    ]) {
       expect(text).toContain(expected);
     }
     expect(text, 'a token is a wall of letters').not.toContain(ADDRESSES.adminToken);

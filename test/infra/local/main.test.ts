@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -34,6 +34,14 @@ async function run(...args: string[]): Promise<{ status: number; stdout: string;
     once(child, 'close'),
   ]);
   return { status, stdout, stderr };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 describe('npm start fails with one clear sentence and exit code 1', () => {
@@ -90,14 +98,43 @@ describe('npm start fails with one clear sentence and exit code 1', () => {
 });
 
 describe('npm start', () => {
+  it('keeps its hands off the data of a twin that runs, whatever port it is given', async () => {
+    const running = createServer().listen(0, '127.0.0.1');
+    await once(running, 'listening');
+    const { port } = running.address() as AddressInfo;
+    mkdirSync(join(folder, '.local'));
+    writeFileSync(join(folder, '.local', 'ports.json'), JSON.stringify({ zoho: port }));
+    const args = ['--configuration', 'connections.json', '--port', '0', '--fresh'];
+    const { status, stderr } = await run(...args);
+    running.close();
+    expect(stderr).toMatch(
+      new RegExp(
+        `^Cannot start: the data in .* are in use: a twin answers at port ${port}\\. Stop the other`,
+      ),
+    );
+    expect(status).toBe(1);
+    expect(existsSync(join(folder, '.local', 'ports.json'))).toBe(true);
+  });
+
+  it('says of damaged data how to start over', async () => {
+    mkdirSync(join(folder, '.local', 'dynamodb'), { recursive: true });
+    writeFileSync(join(folder, '.local', 'dynamodb', 'CURRENT'), 'MANIFEST-000001\n');
+    writeFileSync(join(folder, '.local', 'dynamodb', 'MANIFEST-000001'), 'garbage'.repeat(100));
+    const { status, stderr } = await run('--configuration', 'connections.json', '--port', '0');
+    expect(stderr).toMatch(/^Cannot start: .*start over with --fresh\n$/);
+    expect(status).toBe(1);
+  });
+
   it('--json says first where everything is, then what happens, and ends with Ctrl-C', async () => {
-    const args = ['--configuration', 'connections.json', '--port', '0', '--json'];
+    const port = await freePort();
+    const args = ['--configuration', 'connections.json', '--port', String(port), '--json'];
     const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const next = async () => JSON.parse((await lines.next()).value ?? 'null');
 
     const ready = await next();
     expect(ready).toMatchObject({ event: 'ready', aws: { region: 'us-east-1' } });
+    expect(ready.api).toBe(`http://127.0.0.1:${port}`);
     for (const address of [ready.api, ready.inbox, ready.zoho, ready.aws.endpoint]) {
       expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     }
@@ -110,7 +147,9 @@ describe('npm start', () => {
     const authorization = `Bearer ${ready.adminToken}`;
     const status = await fetch(`${ready.api}/api/zoho/status`, { headers: { authorization } });
     expect(await status.json()).toMatchObject({ connections: [{ connection: 'crm', health: 'healthy' }] });
-    expect(readFileSync(join(folder, '.local', 'env'), 'utf8')).toContain(`API_URL=${ready.api}\n`);
+    const variables = join(folder, '.local', 'env');
+    expect(readFileSync(variables, 'utf8')).toContain(`API_URL=${ready.api}\n`);
+    expect(statSync(variables).mode & 0o077, 'it holds a token').toBe(0);
 
     const closed = once(child, 'close');
     child.kill('SIGINT');

@@ -61,6 +61,12 @@ describe('the deployment’s configuration', () => {
       'without spaces',
     ],
     ['no scope', [aConnection({ scopes: [] })], 'connections[0].scopes', 'at least one'],
+    [
+      'scopes without the one that the probe needs',
+      [aConnection({ scopes: ['ZohoCRM.modules.ALL'] })],
+      'connections[0].scopes',
+      'ZohoCRM.org.READ',
+    ],
     ['an id with a slash', [aConnection({ id: 'crm/a' })], 'connections[0].id', 'lower-case'],
     [
       'http off loopback',

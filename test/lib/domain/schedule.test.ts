@@ -41,6 +41,17 @@ describe('what is due', () => {
       'due',
     ],
     [
+      'a dead credential, at the tick',
+      aState({
+        consecutiveFailures: 3,
+        lastFailure: { atMs: NOW_MS, failureClass: 'dead', code: 'CREDENTIAL_DEAD' },
+        nextAttemptAtMs: inMinutes(4),
+      }),
+      'tick',
+      'due',
+    ],
+    ['a plan that no clock makes', aState({ nextAttemptAtMs: inMinutes(61) }), 'sweep', 'due'],
+    [
       'somebody at work',
       aState({ lease: { owner: 'a', expiresAtMs: inMinutes(1) }, nextAttemptAtMs: NOW_MS }),
       'sweep',
@@ -58,6 +69,7 @@ describe('what is due', () => {
 
   it('goes by what consumers find when no state can be read', () => {
     expect(decideDueByExpiry(null, NOW_MS).kind).toBe('due');
+    expect(decideDueByExpiry(inMinutes(61), NOW_MS).kind, 'no token lives longer than an hour').toBe('due');
     expect(decideDueByExpiry(inMinutes(20), NOW_MS).kind).toBe('due');
     expect(decideDueByExpiry(inMinutes(21), NOW_MS)).toEqual({
       kind: 'notDue',

@@ -212,6 +212,8 @@ describe('reading many', () => {
       health: 'healthy',
       generation: 4,
       mintTimesMs: [],
+      // Not known: one look too many is better than a living credential left lying.
+      hasStagedCredential: true,
     });
   });
 });

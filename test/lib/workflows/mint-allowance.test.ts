@@ -24,7 +24,7 @@ describe('P4: the mints of one attempt under a lease', () => {
     expect(await known()).toEqual([attempt.atMs]);
     keeper.clock.advance(1_000);
     expect(await mints.take()).toEqual({ kind: 'allowed' });
-    expect((await known()).sort()).toEqual([attempt.atMs, attempt.atMs + 1_000]);
+    expect((await known()).toSorted()).toEqual([attempt.atMs, attempt.atMs + 1_000]);
   });
 
   it('end when the lease ran out and went to somebody else', async () => {

@@ -1,25 +1,32 @@
-import * as z from 'zod';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { JsonStore } from '../../json-store.ts';
 import { AwsError } from '../service.ts';
 import { isCalled, type Secret, secretSchema } from './secret.ts';
 
-const documentSchema = z.strictObject({ secrets: z.array(secretSchema) });
-
-/** The secrets as they stand. Each change is one synchronous step, so that no two calls overwrite each other's. */
+/**
+ * The secrets as they stand, each in a file of its own: hundreds of them change at every tick. Each change is one
+ * synchronous step, so that no two calls overwrite each other's.
+ */
 export class SecretStore {
-  readonly #document: JsonStore<z.infer<typeof documentSchema>>;
+  readonly #directory: string | null;
   readonly #nowMs: () => number;
+  /** By ARN, in the order of their creation. */
+  readonly #documents: Map<string, JsonStore<Secret | null>>;
 
-  /** @param path where they are kept; null keeps them in memory */
-  constructor(path: string | null, nowMs: () => number) {
-    this.#document = new JsonStore(path, documentSchema, { secrets: [] });
+  /** @param directory where they are kept; null keeps them in memory */
+  constructor(directory: string | null, nowMs: () => number) {
+    this.#directory = directory;
     this.#nowMs = nowMs;
+    this.#documents = directory ? readDocuments(directory) : new Map();
   }
 
   /** Those whose recovery window has not passed, in the order of their creation. */
   get all(): readonly Secret[] {
     const nowMs = this.#nowMs();
-    return this.#document.value.secrets.filter(({ deletionMs }) => deletionMs === null || nowMs < deletionMs);
+    return [...this.#documents.values()].flatMap(({ value }) =>
+      value && (value.deletionMs === null || nowMs < value.deletionMs) ? [value] : [],
+    );
   }
 
   /** The secret that a `SecretId` means; undefined if there is none. */
@@ -49,17 +56,36 @@ export class SecretStore {
   }
 
   add(secret: Secret): void {
-    this.#document.save({ secrets: [...this.all, secret] });
+    const path = this.#directory && join(this.#directory, fileName(secret));
+    const document = new JsonStore<Secret | null>(path, documentSchema, null);
+    document.save(secret);
+    this.#documents.set(secret.arn, document);
   }
 
   /** Puts what has changed in the place of the secret with the same ARN. */
   change(secret: Secret): void {
-    const changed = { ...secret, changedMs: this.#nowMs() };
-    const secrets = this.all.map((other) => (other.arn === secret.arn ? changed : other));
-    this.#document.save({ secrets });
+    this.#documents.get(secret.arn)?.save({ ...secret, changedMs: this.#nowMs() });
   }
 
-  remove({ arn }: Secret): void {
-    this.#document.save({ secrets: this.all.filter((other) => other.arn !== arn) });
+  remove(secret: Secret): void {
+    this.#documents.delete(secret.arn);
+    if (this.#directory) rmSync(join(this.#directory, fileName(secret)), { force: true });
   }
+}
+
+const documentSchema = secretSchema.nullable();
+
+/** The end of the ARN: two secrets never share it, also not one that was deleted and made anew. */
+function fileName({ arn }: Secret): string {
+  return `${encodeURIComponent(arn.slice(arn.lastIndexOf(':') + 1))}.json`;
+}
+
+function readDocuments(directory: string): Map<string, JsonStore<Secret | null>> {
+  mkdirSync(directory, { recursive: true });
+  const documents = readdirSync(directory)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => new JsonStore<Secret | null>(join(directory, name), documentSchema, null))
+    .flatMap((document) => (document.value ? [{ document, secret: document.value }] : []))
+    .sort((a, b) => a.secret.createdMs - b.secret.createdMs);
+  return new Map(documents.map(({ document, secret }) => [secret.arn, document]));
 }

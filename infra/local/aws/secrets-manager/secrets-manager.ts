@@ -14,7 +14,7 @@ const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 
 export interface SecretsManagerOptions {
   readonly nowMs: () => number;
-  /** Where the secrets are kept, their values encrypted; null keeps them in memory. */
+  /** The folder where the secrets are kept, their values encrypted; null keeps them in memory. */
   readonly path: string | null;
   readonly region: string;
   readonly accountId: string;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -28,7 +28,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function start(): void {
   const own = { nowMs: () => nowMs, region: 'us-east-1', accountId: '000000000000' };
   const kms = new Kms({ ...own, path: join(folder, 'kms.json') });
-  secretsManager = new SecretsManager({ ...own, kms, path: join(folder, 'secrets-manager.json') });
+  secretsManager = new SecretsManager({ ...own, kms, path: join(folder, 'secrets-manager') });
 }
 
 function call(operation: string, input: object = SECRET): Promise<object> {
@@ -47,7 +47,10 @@ describe('a restart', () => {
   });
 
   it('finds no value in clear on the disk', () => {
-    expect(readFileSync(join(folder, 'secrets-manager.json'), 'utf8')).not.toContain('refresh-token');
+    const directory = join(folder, 'secrets-manager');
+    const files = readdirSync(directory).map((name) => readFileSync(join(directory, name), 'utf8'));
+    expect(files).not.toHaveLength(0);
+    expect(files.join('\n')).not.toContain('refresh-token');
   });
 });
 
