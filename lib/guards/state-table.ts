@@ -10,9 +10,8 @@ import {
 import { awsErrorName } from '../aws/errors.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
 import { KeeperError } from '../domain/errors.ts';
-import type { FailureClass } from '../domain/failure.ts';
-import type { Health } from '../domain/health.ts';
 import { mintsInWindow } from '../domain/mint-budget.ts';
+import { type Settlement, settlementExpression } from './settlement.ts';
 import { parseStateItem, stateKey } from './state-item.ts';
 
 /**
@@ -47,30 +46,6 @@ export interface LeaseHolder {
 export type AcquireOutcome =
   /** `previous` is the state as it was before, with the lease only if somebody left it behind; null when none was. */
   { kind: 'acquired'; previous: ConnectionState | null } | { kind: 'held' };
-
-/** What an attempt leaves behind when it gives its lease back. */
-export type Settlement =
-  | {
-      kind: 'refreshed';
-      generation: number;
-      publishedVersionId: string;
-      accessTokenExpiresAtMs: number;
-      atMs: number;
-      nextAttemptAtMs: number;
-      deadVersionIds: readonly string[];
-      hasStagedCredential: boolean;
-    }
-  | {
-      kind: 'failed';
-      failureClass: FailureClass;
-      code: string;
-      atMs: number;
-      consecutiveFailures: number;
-      nextAttemptAtMs: number;
-      health: Health;
-      deadVersionIds: readonly string[];
-    }
-  | { kind: 'untouched' };
 
 export type SettleOutcome = { kind: 'settled' } | { kind: 'leaseLost' };
 
@@ -226,76 +201,4 @@ export class StateTable {
       throw error;
     }
   }
-}
-
-interface SettlementExpression {
-  set: string[];
-  remove: string[];
-  values: Record<string, unknown>;
-}
-
-function settlementExpression(settlement: Settlement): SettlementExpression {
-  switch (settlement.kind) {
-    case 'refreshed': {
-      const deadVersions = deadVersionsExpression(settlement.deadVersionIds);
-      return {
-        set: [
-          'generation = :generation',
-          'publishedVersionId = :version',
-          'accessTokenExpiresAtMs = :expires',
-          'lastSuccessAtMs = :at',
-          'nextAttemptAtMs = :next',
-          'consecutiveFailures = :none',
-          'health = :healthy',
-          'hasStagedCredential = :staged',
-          ...deadVersions.set,
-        ],
-        remove: deadVersions.remove,
-        values: {
-          ':generation': settlement.generation,
-          ':version': settlement.publishedVersionId,
-          ':expires': settlement.accessTokenExpiresAtMs,
-          ':at': settlement.atMs,
-          ':next': settlement.nextAttemptAtMs,
-          ':none': 0,
-          ':healthy': 'healthy',
-          ':staged': settlement.hasStagedCredential,
-          ...deadVersions.values,
-        },
-      };
-    }
-    case 'failed': {
-      const deadVersions = deadVersionsExpression(settlement.deadVersionIds);
-      return {
-        set: [
-          'lastFailureAtMs = :at',
-          'lastFailureClass = :class',
-          'lastFailureCode = :code',
-          'consecutiveFailures = :failures',
-          'nextAttemptAtMs = :next',
-          'health = :health',
-          ...deadVersions.set,
-        ],
-        remove: deadVersions.remove,
-        values: {
-          ':at': settlement.atMs,
-          ':class': settlement.failureClass,
-          ':code': settlement.code,
-          ':failures': settlement.consecutiveFailures,
-          ':next': settlement.nextAttemptAtMs,
-          ':health': settlement.health,
-          ...deadVersions.values,
-        },
-      };
-    }
-    case 'untouched':
-      return { set: [], remove: [], values: {} };
-  }
-}
-
-/** DynamoDB knows no empty set: none is a missing attribute. */
-function deadVersionsExpression(versionIds: readonly string[]): SettlementExpression {
-  return versionIds.length > 0
-    ? { set: ['deadVersionIds = :dead'], remove: [], values: { ':dead': new Set(versionIds) } }
-    : { set: [], remove: ['deadVersionIds'], values: {} };
 }

@@ -3,7 +3,7 @@ import { KeeperError } from '../domain/errors.ts';
 import type { Failure } from '../domain/failure.ts';
 import { type Health, healthAfterFailure } from '../domain/health.ts';
 import { nextRefreshAtMs, nextRetryAtMs } from '../domain/schedule.ts';
-import type { Settlement } from '../guards/state-table.ts';
+import type { Settlement } from '../guards/settlement.ts';
 import type { CredentialSource } from '../vault/credential-candidates.ts';
 import type { Renewal } from './renew-access-token.ts';
 

@@ -1,7 +1,8 @@
 import type { Connection } from '../config/configuration.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
 import { decideDue, type Trigger } from '../domain/schedule.ts';
-import type { AcquireOutcome, LeaseHolder, Settlement } from '../guards/state-table.ts';
+import type { Settlement } from '../guards/settlement.ts';
+import type { AcquireOutcome, LeaseHolder } from '../guards/state-table.ts';
 import type { RefreshDependencies } from './dependencies.ts';
 import { mintsUnderLease } from './mint-allowance.ts';
 import { conclude, type RefreshOutcome } from './refresh-outcome.ts';

@@ -134,13 +134,13 @@ describe('the whole system, over hours', () => {
 
   it('a refresh costs at most 8 calls of AWS and one mint, a sweep with nothing due 1 call', () => {
     const isSweep = ({ principal }: JournalEntry) => principal.startsWith('Sweep');
-    const bySecond = new Map<number, string[]>();
+    const byMinute = new Map<number, string[]>();
     for (const entry of twin.journal.entries.filter(isSweep)) {
       // Sweeps come minutes of virtual time apart.
       const minute = Math.floor(entry.atMs / MINUTE_MS);
-      bySecond.set(minute, [...(bySecond.get(minute) ?? []), describeCall(entry)]);
+      byMinute.set(minute, [...(byMinute.get(minute) ?? []), describeCall(entry)]);
     }
-    const idle = [...bySecond.values()].filter((calls) => !calls.includes('dynamodb:UpdateItem'));
+    const idle = [...byMinute.values()].filter((calls) => !calls.includes('dynamodb:UpdateItem'));
     expect(idle.length).toBeGreaterThan(100);
     expect(idle.every((calls) => calls.every((call) => call === 'dynamodb:BatchGetItem'))).toBe(true);
 

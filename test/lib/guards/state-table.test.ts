@@ -3,10 +3,10 @@ import { BatchGetCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/li
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MINT_WINDOW_MS } from '../../../lib/domain/mint-budget.ts';
+import type { Settlement } from '../../../lib/guards/settlement.ts';
 import {
   LEASE_DURATION_MS,
   type LeaseHolder,
-  type Settlement,
   StateTable,
   StateThrottledError,
 } from '../../../lib/guards/state-table.ts';
