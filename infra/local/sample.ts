@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Configuration, Connection } from '../../lib/config/configuration.ts';
+import { OPERATOR } from './aws/access-keys.ts';
 import { AwsError, type AwsService } from './aws/service.ts';
 import type { ZohoSimulator } from './zoho/simulator.ts';
 
@@ -109,7 +110,7 @@ async function consent(
 async function readSecret(secretsManager: AwsService, SecretId: string): Promise<string | null> {
   try {
     const input = { SecretId };
-    const answer = await secretsManager({ operation: 'GetSecretValue', input, principal: 'operator' });
+    const answer = await secretsManager({ operation: 'GetSecretValue', input, principal: OPERATOR });
     return z.object({ SecretString: z.string() }).parse(answer).SecretString;
   } catch (error) {
     if (error instanceof AwsError && error.code === 'ResourceNotFoundException') return null;
@@ -119,7 +120,7 @@ async function readSecret(secretsManager: AwsService, SecretId: string): Promise
 
 async function putSecret(secretsManager: AwsService, SecretId: string, document: object): Promise<void> {
   const input = { SecretId, SecretString: JSON.stringify(document) };
-  await secretsManager({ operation: 'PutSecretValue', input, principal: 'operator' });
+  await secretsManager({ operation: 'PutSecretValue', input, principal: OPERATOR });
 }
 
 function moveTo(origin: string, { url }: { url: string }): { url: string } {

@@ -77,7 +77,7 @@ const probeSchema = z.union([z.enum(PROBE_PRODUCTS), z.strictObject({ url: secur
   error: `expected one of ${PROBE_PRODUCTS.join(', ')}, or {"url": "https://…"}`,
 });
 
-export const connectionSchema = z
+const connectionSchema = z
   .strictObject({
     /** Names the connection everywhere: `zoho/<id>/credential`, `zoho/<id>/access-token`. */
     id: connectionIdSchema,
@@ -97,7 +97,7 @@ export const connectionSchema = z
     issues.push({ code: 'custom', message, path: ['scopes'], input: scopes });
   });
 
-export const configurationSchema = z
+const configurationSchema = z
   .strictObject({ connections: z.array(connectionSchema).min(1, 'expected at least one connection') })
   .check((context) => {
     const seen = new Set<string>();

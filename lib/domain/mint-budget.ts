@@ -5,8 +5,8 @@
  * @see https://www.zoho.com/accounts/protocol/oauth/oauth-limits.html
  */
 export const MINT_WINDOW_MS = 10 * 60_000;
-export const MINTS_PER_WINDOW = 10;
-export const MINTS_KEPT_FOR_ADMINS = 2;
+const MINTS_PER_WINDOW = 10;
+const MINTS_KEPT_FOR_ADMINS = 2;
 
 /** Who asks for a mint: the clock, or a person. */
 export type MintPurpose = 'scheduled' | 'admin';

@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000;
 const LONGEST_PLAN_MS = 60 * MINUTE_MS;
 
 /** A token of an hour is replaced when 10 minutes are left: the 50-minute rhythm. */
-export const REFRESH_MARGIN_MS = 10 * MINUTE_MS;
+const REFRESH_MARGIN_MS = 10 * MINUTE_MS;
 /** The tick takes what the next tick would find too late: anything with 20 minutes or less. */
 const TICK_MARGIN_MS = 20 * MINUTE_MS;
 /** The sweep leaves the tick a minute to do its work, then takes what it missed. */

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { FORBIDDEN } from './problem.ts';
 import { problem } from './response.ts';
 
-export const ADMIN_GROUP = 'zoho-admins';
+const ADMIN_GROUP = 'zoho-admins';
 
 /** What API Gateway hands over of a token that its Cognito authorizer accepted: every claim is a string there. */
 const claimsSchema = z.object({ 'cognito:groups': z.string().optional() });

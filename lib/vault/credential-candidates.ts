@@ -49,14 +49,15 @@ export async function* credentialCandidates(
     return { source, ...originOf(version, current, seen), ...version };
   };
 
+  let staged: ReadVersion | null = null;
   if (includeStaged) {
-    const staged = await read('AWSPENDING');
+    staged = await read('AWSPENDING');
     if (isLeftover(staged, current)) yield offer('staged', staged);
   }
   yield offer('current', current);
   yield offer('previous', await read('AWSPREVIOUS'));
-  const staged = await read('AWSPENDING');
-  if (seen.every(({ versionId }) => versionId !== staged.versionId)) yield offer('staged', staged);
+  const remaining = staged ?? (await read('AWSPENDING'));
+  if (seen.every(({ versionId }) => versionId !== remaining.versionId)) yield offer('staged', remaining);
 }
 
 /** A version as far as it could be read: its id may be known though its content is of no use. */

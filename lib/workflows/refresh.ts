@@ -65,7 +65,7 @@ async function refreshUnderLease(
   }
   const renewal = await renewAccessToken(deps, {
     connection,
-    includeStaged: due.reason !== 'expiring' || (previous?.hasStagedCredential ?? true),
+    includeStaged: due.reason !== 'expiring' || previous?.hasStagedCredential === true,
     // Zoho may call a token dead by mistake: the tick asks again, a retry does not.
     skipVersionIds: trigger === 'sweep' ? (previous?.deadVersionIds ?? []) : [],
     replaces: previous?.publishedVersionId ?? null,

@@ -4,7 +4,7 @@ import { Agent, type Dispatcher } from 'undici';
 export const MAX_BODY_BYTES = 64 * 1024;
 
 /** Shorter than a function's time-out, so that a hanging Zoho still leaves time to write down what happened. */
-export const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** How Zoho is reached. */
 export interface ZohoHttp {

@@ -21,7 +21,7 @@ export interface GatewayOptions {
 }
 
 /** What a template makes of the gateway. */
-export interface GatewayDeployment {
+interface GatewayDeployment {
   readonly routes: readonly Route[];
   readonly stage: string;
   /** The app clients whose tokens the authorizer takes. */

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
 
 /** Claims of an ID token in place of the administrator's own. */
-export type TokenOverrides = Readonly<Record<string, unknown>>;
+type TokenOverrides = Readonly<Record<string, unknown>>;
 
 /** The stand-in for a Cognito user pool: signs ID tokens, and publishes the keys to check them by. */
 export interface Issuer {

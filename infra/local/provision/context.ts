@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { AccessKeys } from '../aws/access-keys.ts';
+import { type AccessKeys, OPERATOR } from '../aws/access-keys.ts';
 import { AwsError, type AwsService } from '../aws/service.ts';
 import type { FunctionDefinition, LambdaAccount } from '../lambda/definition.ts';
 import type { Lambda } from '../lambda/lambda.ts';
@@ -48,7 +48,7 @@ export async function callAsOperator<T>(
   input: object,
   schema: z.ZodType<T>,
 ): Promise<T> {
-  return schema.parse(await service({ operation, input, principal: 'operator' }));
+  return schema.parse(await service({ operation, input, principal: OPERATOR }));
 }
 
 /** Runs a call whose answer may be that the thing is there already, or is not there yet. */

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { TOKEN_REFERENCE, tokenReference } from './state.ts';
 
 /** The parts of Zoho that can fail apart: minting and revoking, the products' APIs, the consent page. */
-export const ROUTE_GROUPS = ['token', 'api', 'consent'] as const;
+const ROUTE_GROUPS = ['token', 'api', 'consent'] as const;
 export type RouteGroup = (typeof ROUTE_GROUPS)[number];
 
 const scopeShape = {

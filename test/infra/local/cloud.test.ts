@@ -96,6 +96,7 @@ const TEMPLATE = {
 /** Tells its event in the log, asks Secrets Manager as its role, and answers what it was told by its environment. */
 const BUNDLE = `
 export const handler = async (event) => {
+  if (event.fail) throw new Error('told to');
   console.log(JSON.stringify({ tick: event.tick ?? false }));
   const scope = process.env.AWS_ACCESS_KEY_ID + '/20260101/us-east-1/secretsmanager/aws4_request';
   await fetch(process.env.AWS_ENDPOINT_URL, {
@@ -170,6 +171,13 @@ describe('a template on this machine', () => {
     const fired = new Promise<string>((resolve) => onLog.mockImplementationOnce((_, line) => resolve(line)));
     stack.start();
     expect(await fired).toBe('{"tick":true}');
+  });
+
+  it('repeats an event that failed as often as the template says: here not at all', async () => {
+    onLog.mockClear();
+    const outcome = await cloud.lambda.invokeAsync('Function', { fail: true });
+    expect(outcome).toEqual({ kind: 'dropped', reason: 'Error: told to' });
+    expect(onLog.mock.calls.filter(([, line]) => line.includes('FUNCTION_FAILED'))).toHaveLength(1);
   });
 
   it('resolves its outputs', () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../../lib/config/configuration.ts';
 import type { StateTable } from '../../../lib/guards/state-table.ts';
 import { refreshConnections, sweepConnections } from '../../../lib/workflows/refresh-connections.ts';
+import { aConnection } from '../../support/builders.ts';
 import { type Keeper, startKeeper } from '../../support/keeper.ts';
 
 const MINUTE_MS = 60_000;
@@ -73,6 +74,24 @@ describe('many connections in one invocation', () => {
     expect(await keeper.readAccessToken(second.id)).toBeNull();
     const swept = await sweepConnections(keeper.deps(), [first, second], plentyMs);
     expect(swept).toMatchObject([{ connection: second.id, kind: 'refreshed' }]);
+  });
+
+  it('are worked on a hundred at a time, and no more', async () => {
+    let atWork = 0;
+    let most = 0;
+    const acquire: StateTable['acquire'] = async () => {
+      atWork += 1;
+      most = Math.max(most, atWork);
+      await new Promise((resolve) => setImmediate(resolve));
+      atWork -= 1;
+      return { kind: 'held' };
+    };
+    const state = new Proxy(keeper.state, {
+      get: (target, key) => (key === 'acquire' ? acquire : Reflect.get(target, key).bind(target)),
+    });
+    const connections = Array.from({ length: 250 }, (_, index) => aConnection({ id: `held-${index}` }));
+    await refreshConnections(keeper.deps({ state }), connections, { trigger: 'tick', remainingMs: plentyMs });
+    expect(most).toBe(100);
   });
 
   it('can be hundreds: each has its outcome, in their order', async () => {

@@ -38,7 +38,7 @@ function blob(maxBytes: number) {
 }
 
 /** Specs of AWS that the twin lacks. */
-export const foreignKeySpecSchema = z.enum([
+const foreignKeySpecSchema = z.enum([
   'RSA_2048',
   'RSA_3072',
   'RSA_4096',

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 
 /** A value as it is stored: encrypted with a data key, which KMS encrypted. All in base64. */
-export const sealedValueSchema = z.strictObject({
+const sealedValueSchema = z.strictObject({
   encryptedDataKey: z.string(),
   initializationVector: z.string(),
   ciphertext: z.string(),
   authenticationTag: z.string(),
 });
 
-export const versionSchema = z.strictObject({
+const versionSchema = z.strictObject({
   id: z.string(),
   /** The staging labels, sorted as AWS lists them. */
   stages: z.array(z.string()),

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { OPERATOR } from '../access-keys.ts';
 import { AwsError, type AwsService } from '../service.ts';
 import { Envelope } from './envelope.ts';
 import { createListOperations } from './list-secrets.ts';
@@ -64,7 +65,7 @@ export class SecretsManager {
   /** As the operator: creates a secret that is missing, and stores the value, if one is given, unless one is current. */
   async ensureSecret({ name, secretString }: { name: string; secretString?: string }): Promise<void> {
     const call = (operation: string, input: object) =>
-      this.service({ operation, input, principal: 'operator' });
+      this.service({ operation, input, principal: OPERATOR });
     if (!this.#secrets.lookUp(name)) await call('CreateSecret', { Name: name });
     if (secretString === undefined || findStage(this.#secrets.find(name), 'AWSCURRENT')) return;
     await call('PutSecretValue', { SecretId: name, SecretString: secretString });
