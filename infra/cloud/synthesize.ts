@@ -13,6 +13,8 @@ const CDK_JSON = fileURLToPath(new URL('../../cdk.json', import.meta.url));
 
 export interface Synthesis {
   readonly bundles: readonly Bundle[];
+  /** Whether cdk-nag has looked at it, and found nothing. */
+  readonly isReviewed: boolean;
   /** The synthesised template, as parsed JSON. */
   readonly template: unknown;
   /** The folder that holds the template's assets. */
@@ -50,7 +52,7 @@ export function synthesize(
     if (isReviewed) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     const assembly = app.synth();
     const { template } = assembly.getStackArtifact(stack.artifactId);
-    return { bundles, template, assemblyDir: assembly.directory };
+    return { bundles, isReviewed, template, assemblyDir: assembly.directory };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
