@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import pThrottle from 'p-throttle';
@@ -54,4 +55,8 @@ export function createDynamoDBClient(): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(new DynamoDBClient(BOUNDED), {
     marshallOptions: { removeUndefinedValues: true },
   });
+}
+
+export function createEventBridgeClient(): EventBridgeClient {
+  return new EventBridgeClient(BOUNDED);
 }

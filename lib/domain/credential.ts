@@ -1,6 +1,13 @@
 import * as z from 'zod';
 
 /**
+ * How a credential came here: put by an operator, sent by Zoho in the answer to a refresh, given by a person's consent, or
+ * by an admin's manual update.
+ */
+export const CREDENTIAL_SOURCES = ['operator', 'rotation', 'consent', 'override'] as const;
+export type CredentialOrigin = (typeof CREDENTIAL_SOURCES)[number];
+
+/**
  * The crown jewel as every store keeps it: the refresh token with what belongs to it. It does not expire; it lasts until
  * Zoho drops it.
  */
@@ -20,11 +27,15 @@ export const credentialSchema = z.object({
   organizationId: z.string().nullable(),
   /** ISO 8601, UTC. */
   obtainedAt: z.iso.datetime(),
-  /** How it came here: put by an operator, or sent by Zoho in the answer to a refresh. */
-  source: z.enum(['operator', 'rotation']),
+  source: z.enum(CREDENTIAL_SOURCES),
 });
 
 export type Credential = z.infer<typeof credentialSchema>;
+
+/** Whether a person brought it to replace another one, by a consent or a manual update. */
+export function isBroughtByAdmin({ source }: Credential): boolean {
+  return source === 'consent' || source === 'override';
+}
 
 /**
  * The credential that follows when Zoho answers a refresh with a new refresh token.

@@ -1,0 +1,91 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { KeeperError } from '../domain/errors.ts';
+import { HEALTHS } from '../domain/health.ts';
+import { followIncidents, type Incident, type IncidentEvent, openIncident } from '../domain/incident.ts';
+
+/** Somebody else kept writing to the same incidents: the next attempt tells it again. */
+export class IncidentContendedError extends KeeperError {
+  readonly code = 'INCIDENT_CONTENDED';
+}
+
+const ATTEMPTS = 5;
+
+const incidentSchema = z.object({
+  id: z.string(),
+  openedAtMs: z.number(),
+  closedAtMs: z.number().nullable(),
+  timeline: z.array(
+    z.object({ atMs: z.number(), health: z.enum(HEALTHS), code: z.string(), detail: z.string() }),
+  ),
+});
+
+/** What cannot be read is begun anew: an incident must never keep a refresh from happening. */
+const itemSchema = z.object({
+  revision: z.int().catch(0),
+  incidents: z.array(incidentSchema).catch([]),
+});
+
+/** The latest incidents of each connection, newest first: one item per connection in the state table. */
+export class IncidentLog {
+  readonly #dynamodb: DynamoDBDocumentClient;
+  readonly #tableName: string;
+
+  constructor(dynamodb: DynamoDBDocumentClient, tableName: string) {
+    this.#dynamodb = dynamodb;
+    this.#tableName = tableName;
+  }
+
+  async read(connection: string): Promise<readonly Incident[]> {
+    return (await this.#readItem(connection)).incidents;
+  }
+
+  /**
+   * Writes down what happened, as far as it is news.
+   *
+   * @returns the incident that is open afterwards
+   * @throws {IncidentContendedError} and what DynamoDB throws
+   */
+  async record(connection: string, event: IncidentEvent): Promise<Incident | null> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const { revision, incidents } = await this.#readItem(connection);
+      const followed = followIncidents(incidents, connection, event);
+      if (followed === incidents || (await this.#replace(connection, revision, followed))) {
+        return openIncident(followed);
+      }
+    }
+    throw new IncidentContendedError(
+      `The incidents of "${connection}" were changed by others all the time. The next attempt writes them again.`,
+    );
+  }
+
+  async #readItem(connection: string): Promise<z.infer<typeof itemSchema>> {
+    const { Item } = await this.#dynamodb.send(
+      new GetCommand({ TableName: this.#tableName, Key: keyOf(connection), ConsistentRead: true }),
+    );
+    return itemSchema.parse(Item ?? {});
+  }
+
+  async #replace(connection: string, revision: number, incidents: readonly Incident[]): Promise<boolean> {
+    try {
+      await this.#dynamodb.send(
+        new PutCommand({
+          TableName: this.#tableName,
+          Item: { ...keyOf(connection), revision: revision + 1, incidents },
+          ConditionExpression:
+            'attribute_not_exists(revision) OR NOT attribute_type(revision, :number) OR revision = :revision',
+          ExpressionAttributeValues: { ':revision': revision, ':number': 'N' },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+}
+
+function keyOf(connection: string): { id: string } {
+  return { id: `incidents#${connection}` };
+}

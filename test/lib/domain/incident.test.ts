@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { HEALTHS } from '../../../lib/domain/health.ts';
+import {
+  followIncidents,
+  type Incident,
+  type IncidentEvent,
+  openIncident,
+  worstHealth,
+} from '../../../lib/domain/incident.ts';
+
+const anEvent = (atMs: number, differing: Partial<IncidentEvent> = {}): IncidentEvent => ({
+  atMs,
+  health: 'degraded',
+  code: 'ZOHO_UNAVAILABLE',
+  detail: 'Zoho gave no answer.',
+  ...differing,
+});
+const follow = (events: readonly IncidentEvent[]): readonly Incident[] =>
+  events.reduce<readonly Incident[]>((incidents, event) => followIncidents(incidents, 'crm', event), []);
+
+describe('the incidents of a connection', () => {
+  it('say nothing of what is healthy', () => {
+    const none: Incident[] = [];
+    expect(followIncidents(none, 'crm', anEvent(1, { health: 'healthy' }))).toBe(none);
+  });
+
+  it('the same again is no news', () => {
+    const once = follow([anEvent(1)]);
+    expect(followIncidents(once, 'crm', anEvent(2, { detail: 'other words' }))).toBe(once);
+    expect(follow([anEvent(1), anEvent(2, { code: 'OTHER' })])[0]?.timeline).toHaveLength(2);
+    expect(follow([anEvent(1), anEvent(2, { health: 'down' })])[0]?.timeline).toHaveLength(2);
+  });
+
+  const events = fc.array(
+    fc.record({ health: fc.constantFrom(...HEALTHS), code: fc.constantFrom('A', 'B', 'C') }),
+    { maxLength: 200 },
+  );
+
+  it('at most one is open, and exactly when the last event was not healthy', () => {
+    fc.assert(
+      fc.property(events, (given) => {
+        const incidents = follow(given.map((event, index) => anEvent(index, event)));
+        const open = incidents.filter(({ closedAtMs }) => closedAtMs === null);
+        const isHealthy = (given.at(-1)?.health ?? 'healthy') === 'healthy';
+        expect(open).toHaveLength(isHealthy ? 0 : 1);
+        expect(openIncident(incidents)).toBe(open[0] ?? null);
+      }),
+    );
+  });
+
+  it('stay few and short, newest first, each with its beginning and its end', () => {
+    fc.assert(
+      fc.property(events, (given) => {
+        const incidents = follow(given.map((event, index) => anEvent(index, event)));
+        expect(incidents.length).toBeLessThanOrEqual(20);
+        const starts = incidents.map(({ openedAtMs }) => openedAtMs);
+        expect(starts).toEqual([...starts].sort((a, b) => b - a));
+        for (const { openedAtMs, closedAtMs, timeline } of incidents) {
+          expect(timeline.length).toBeLessThanOrEqual(50);
+          expect(timeline[0]?.atMs).toBe(openedAtMs);
+          if (closedAtMs !== null)
+            expect(timeline.at(-1)).toMatchObject({ atMs: closedAtMs, health: 'healthy' });
+        }
+      }),
+    );
+  });
+
+  it('tell the worst that it was', () => {
+    const [incident] = follow([
+      anEvent(1),
+      anEvent(2, { health: 'down' }),
+      anEvent(3, { health: 'healthy' }),
+    ]);
+    expect(incident && worstHealth(incident)).toBe('down');
+  });
+});
