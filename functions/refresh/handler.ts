@@ -14,8 +14,11 @@ const { connections, forInvocation } = createRefreshContainer(process.env);
 export const handler = middy()
   .use(injectLambdaContext(logger))
   .handler(async (_event: unknown, context: Context): Promise<void> => {
-    const remainingMs = () => context.getRemainingTimeInMillis();
-    const outcomes = await refreshConnections(forInvocation(), connections, { trigger: 'tick', remainingMs });
+    const outcomes = await refreshConnections(forInvocation(), connections, {
+      trigger: 'tick',
+      requestId: context.awsRequestId,
+      remainingMs: () => context.getRemainingTimeInMillis(),
+    });
     logRefreshes(logger, outcomes);
     assertRetriesRecorded(outcomes);
   });

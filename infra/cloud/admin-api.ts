@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   AuthorizationType,
@@ -6,6 +6,7 @@ import {
   EndpointType,
   LambdaIntegration,
   LogGroupLogDestination,
+  type MethodDeploymentOptions,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -13,9 +14,41 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { AdminIdentity } from './admin-identity.ts';
+import { GatewayResponses } from './gateway-responses.ts';
 
-/** Every route; each asks for an admin's token. */
-const ROUTES = [{ method: 'GET', path: '/api/zoho/status' }] as const;
+/** Which function answers a route: one that reads, one that changes, and one for Zoho's redirect. */
+export type ApiFunction = 'admin-api' | 'admin-operations' | 'oauth-callback';
+
+interface Route {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly function: ApiFunction;
+  /** Without an admin's token; the state in the query is what guards it. */
+  readonly isPublic?: true;
+}
+
+const CALLBACK_PATH = '/api/zoho/oauth/callback';
+
+/** Every route; each but the callback asks for an admin's token. */
+const ROUTES: readonly Route[] = [
+  { method: 'GET', path: '/api/zoho/status', function: 'admin-api' },
+  { method: 'GET', path: '/api/zoho/audit', function: 'admin-api' },
+  { method: 'GET', path: '/api/zoho/incidents', function: 'admin-api' },
+  { method: 'GET', path: '/api/zoho/openapi.json', function: 'admin-api' },
+  { method: 'POST', path: '/api/zoho/emergency-reauth', function: 'admin-operations' },
+  { method: 'POST', path: '/api/zoho/manual-token-update', function: 'admin-operations' },
+  { method: 'POST', path: '/api/zoho/refresh', function: 'admin-operations' },
+  { method: 'GET', path: CALLBACK_PATH, function: 'oauth-callback', isPublic: true },
+];
+
+const STAGE_NAME = 'prod';
+
+/** A handful of people, not a crowd: more is an attack or a loop. What changes something is asked for more rarely. */
+const THROTTLING: Record<ApiFunction, MethodDeploymentOptions> = {
+  'admin-api': { throttlingRateLimit: 10, throttlingBurstLimit: 20 },
+  'admin-operations': { throttlingRateLimit: 2, throttlingBurstLimit: 10 },
+  'oauth-callback': { throttlingRateLimit: 2, throttlingBurstLimit: 10 },
+};
 
 /** Without path and query string: Zoho's redirect carries a code and a state there. */
 const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
@@ -36,7 +69,7 @@ const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
 export class AdminApi extends Construct {
   readonly api: RestApi;
 
-  constructor(scope: Construct, id: string, props: { handler: IFunction; identity: AdminIdentity }) {
+  constructor(scope: Construct, id: string) {
     super(scope, id);
     const accessLogs = new LogGroup(this, 'AccessLogs', {
       retention: RetentionDays.THREE_MONTHS,
@@ -50,32 +83,56 @@ export class AdminApi extends Construct {
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
       deployOptions: {
+        stageName: STAGE_NAME,
         accessLogDestination: new LogGroupLogDestination(accessLogs),
         accessLogFormat: ACCESS_LOG_FORMAT,
         tracingEnabled: true,
-        // A handful of people, not a crowd: more is an attack or a loop.
-        throttlingRateLimit: 10,
-        throttlingBurstLimit: 20,
+        ...THROTTLING['admin-api'],
+        methodOptions: Object.fromEntries(
+          ROUTES.map((route) => [`${route.path}/${route.method}`, THROTTLING[route.function]]),
+        ),
       },
     });
     // The stack tells the address itself, under a name that people can read.
     this.api.node.tryRemoveChild('Endpoint');
-    this.#addRoutes(props);
+    new GatewayResponses(this, 'Responses', this.api);
     this.#acknowledgeFindings();
   }
 
-  #addRoutes({ handler, identity }: { handler: IFunction; identity: AdminIdentity }): void {
+  /**
+   * Where Zoho redirects to after a consent. Put together from the API's id, not from its stage: the stage depends on the
+   * functions, and a function needs this.
+   */
+  get redirectUri(): string {
+    const { region, urlSuffix } = Stack.of(this);
+    return `https://${this.api.restApiId}.execute-api.${region}.${urlSuffix}/${STAGE_NAME}${CALLBACK_PATH}`;
+  }
+
+  /** Opens the routes, once their functions stand. */
+  addRoutes(functions: Readonly<Record<ApiFunction, IFunction>>, identity: AdminIdentity): void {
     const authorizer = new CognitoUserPoolsAuthorizer(this, 'Authorizer', {
       cognitoUserPools: [identity.userPool],
     });
-    const integration = new LambdaIntegration(handler, { allowTestInvoke: false });
-    for (const { method, path } of ROUTES) {
-      this.api.root
-        .resourceForPath(path)
-        .addMethod(method, integration, { authorizer, authorizationType: AuthorizationType.COGNITO });
+    for (const route of ROUTES) {
+      const integration = new LambdaIntegration(functions[route.function], { allowTestInvoke: false });
+      const method = this.api.root
+        .resourceForPath(route.path)
+        .addMethod(
+          route.method,
+          integration,
+          route.isPublic
+            ? { authorizationType: AuthorizationType.NONE }
+            : { authorizationType: AuthorizationType.COGNITO, authorizer },
+        );
+      if (route.isPublic) {
+        acknowledge(method, {
+          'AwsSolutions-APIG4': 'Zoho’s redirect comes through a browser, without an admin’s token.',
+          'AwsSolutions-COG4':
+            'A single-use state of 256 bits, bound to an admin’s request of the last ten minutes, guards it.',
+        });
+      }
     }
   }
-
   #acknowledgeFindings(): void {
     acknowledge(this.api.node.findChild('CloudWatchRole'), {
       'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':

@@ -5,7 +5,14 @@ import { buildSync, type Metafile } from 'esbuild';
 import type { Configuration } from '../../lib/config/configuration.ts';
 
 /** The functions, each named as its folder in `functions/`. */
-export const FUNCTION_NAMES = ['refresh', 'sweep', 'admin-api'] as const;
+export const FUNCTION_NAMES = [
+  'refresh',
+  'sweep',
+  'anchor',
+  'admin-api',
+  'admin-operations',
+  'oauth-callback',
+] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /** Each bundle stays below this: what is loaded at a cold start delays it. */

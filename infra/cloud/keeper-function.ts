@@ -12,14 +12,21 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
+import type { AuditTable } from './audit-table.ts';
 import { type Bundle, CONFIGURATION_FILE } from './bundle.ts';
 import type { StateTable } from './state-table.ts';
 
+/** The tables that every function knows; what it may do with each is another matter. */
+export interface KeeperTables {
+  readonly stateTable: StateTable;
+  readonly auditTable: AuditTable;
+}
+
 export interface KeeperFunctionProps
   extends Required<Pick<FunctionOptions, 'description' | 'timeout'>>,
-    Pick<FunctionOptions, 'reservedConcurrentExecutions' | 'maxEventAge' | 'retryAttempts'> {
+    Pick<FunctionOptions, 'reservedConcurrentExecutions' | 'maxEventAge' | 'retryAttempts'>,
+    KeeperTables {
   readonly bundle: Bundle;
-  readonly stateTable: StateTable;
 }
 
 /** What a function may do, and the findings of cdk-nag on it with the reason for each. */
@@ -35,7 +42,7 @@ export class KeeperFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: KeeperFunctionProps) {
     super(scope, id);
-    const { bundle, stateTable, ...settings } = props;
+    const { bundle, stateTable, auditTable, ...settings } = props;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -55,7 +62,11 @@ export class KeeperFunction extends Construct {
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
-      environment: { CONFIGURATION_FILE, STATE_TABLE_NAME: stateTable.table.tableName },
+      environment: {
+        CONFIGURATION_FILE,
+        STATE_TABLE_NAME: stateTable.table.tableName,
+        AUDIT_TABLE_NAME: auditTable.table.tableName,
+      },
     });
     acknowledge(this.#role, {
       'AwsSolutions-IAM5[Resource::*]':

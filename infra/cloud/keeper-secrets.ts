@@ -54,6 +54,30 @@ export class KeeperSecrets extends Construct {
     }
   }
 
+  /** What it takes to look whether an access token works. */
+  probePermissions(): Permissions {
+    return {
+      statements: [
+        new PolicyStatement({
+          actions: ['secretsmanager:GetSecretValue'],
+          resources: [this.#arn(NAME.accessToken(ANY))],
+        }),
+        this.#keyStatement('kms:Decrypt'),
+      ],
+      findings: findingsOn([NAME.accessToken(ANY)]),
+    };
+  }
+
+  /** What it takes besides to replace a credential: to see whether its secret exists at all. */
+  replacementPermissions(): Permissions {
+    const { statements, findings } = this.refreshPermissions();
+    const describe = new PolicyStatement({
+      actions: ['secretsmanager:DescribeSecret'],
+      resources: [this.#arn(NAME.credential(ANY))],
+    });
+    return { statements: [...statements, describe], findings };
+  }
+
   /** What it takes to mint from the stored credentials and to publish access tokens. */
   refreshPermissions(): Permissions {
     const written = [NAME.credential(ANY), NAME.accessToken(ANY)];
@@ -68,21 +92,21 @@ export class KeeperSecrets extends Construct {
           actions: ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
           resources: written.map((name) => this.#arn(name)),
         }),
-        new PolicyStatement({
-          actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-          resources: [this.primaryKey.keyArn],
-          conditions: {
-            StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(this).region}.amazonaws.com` },
-          },
-        }),
+        this.#keyStatement('kms:Decrypt', 'kms:GenerateDataKey'),
       ],
-      findings: Object.fromEntries(
-        read.map((name) => [
-          `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${name}-??????]`,
-          'The function serves every connection, and hundreds of ARNs do not fit into a role’s policy.',
-        ]),
-      ),
+      findings: findingsOn(read),
     };
+  }
+
+  /** The key, through Secrets Manager only. */
+  #keyStatement(...actions: readonly string[]): PolicyStatement {
+    return new PolicyStatement({
+      actions: [...actions],
+      resources: [this.primaryKey.keyArn],
+      conditions: {
+        StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(this).region}.amazonaws.com` },
+      },
+    });
   }
 
   #addSecret(
@@ -102,4 +126,13 @@ export class KeeperSecrets extends Construct {
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
   }
+}
+
+function findingsOn(names: readonly string[]): Permissions['findings'] {
+  return Object.fromEntries(
+    names.map((name) => [
+      `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${name}-??????]`,
+      'The function serves every connection, and hundreds of ARNs do not fit into a role’s policy.',
+    ]),
+  );
 }

@@ -1,16 +1,25 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { AdminApi } from './admin-api.ts';
 import { AdminIdentity } from './admin-identity.ts';
+import { AuditAnchor } from './audit-anchor.ts';
+import { AuditTable } from './audit-table.ts';
 import type { Bundle, FunctionName } from './bundle.ts';
-import { KeeperFunction } from './keeper-function.ts';
+import { KeeperFunction, type KeeperTables } from './keeper-function.ts';
 import { KeeperSecrets } from './keeper-secrets.ts';
 import { RefreshSchedules } from './refresh-schedules.ts';
 import { StateTable } from './state-table.ts';
 
 /** Less than the lease of 150 s: nobody is overtaken while at work (docs/architecture.md). */
 const REFRESH_TIMEOUT = Duration.seconds(120);
+
+/** Longer than API Gateway waits (29 s): what it no longer hears of is still finished. */
+const ADMIN_TIMEOUT = Duration.seconds(60);
+
+/** What an attempt does with the state: lease and settle, and keep the incidents. */
+const ATTEMPT = ['dynamodb:UpdateItem', 'dynamodb:GetItem', 'dynamodb:PutItem'] as const;
 
 export interface ZohoTokenRecoveryStackProps {
   readonly configuration: Configuration;
@@ -25,51 +34,113 @@ export class ZohoTokenRecoveryStack extends Stack {
       terminationProtection: true,
     });
     const stateTable = new StateTable(this, 'State');
+    const auditTable = new AuditTable(this, 'Audit');
     const secrets = new KeeperSecrets(this, 'Secrets', configuration);
+    const tables = { stateTable, auditTable };
 
     const refresh = new KeeperFunction(this, 'Refresh', {
       bundle: bundles.refresh,
       description: 'Refreshes every Zoho access token',
       timeout: REFRESH_TIMEOUT,
-      stateTable,
+      ...tables,
       // Without the state table there is no lease; alone it is then by this.
       reservedConcurrentExecutions: 1,
       maxEventAge: Duration.minutes(15),
     });
-    refresh.allow(stateTable.statement('dynamodb:UpdateItem'));
+    refresh.allow(stateTable.statement(...ATTEMPT));
 
     const sweep = new KeeperFunction(this, 'Sweep', {
       bundle: bundles.sweep,
       description: 'Refreshes the Zoho access tokens that are due and were not',
       timeout: REFRESH_TIMEOUT,
-      stateTable,
+      ...tables,
       reservedConcurrentExecutions: 1,
       // The next sweep knows as much.
       retryAttempts: 0,
       maxEventAge: Duration.minutes(1),
     });
-    sweep.allow(stateTable.statement('dynamodb:UpdateItem', 'dynamodb:BatchGetItem'));
+    sweep.allow(stateTable.statement(...ATTEMPT, 'dynamodb:BatchGetItem'));
 
-    for (const keeper of [refresh, sweep]) keeper.allowAll(secrets.refreshPermissions());
+    for (const keeper of [refresh, sweep]) {
+      keeper.allowAll(secrets.refreshPermissions());
+      keeper.allow(auditTable.appendStatement());
+    }
     new RefreshSchedules(this, 'Schedules', { refresh, sweep });
 
-    const adminApi = new KeeperFunction(this, 'AdminApiFunction', {
-      bundle: bundles['admin-api'],
-      description: 'Answers the admin API',
-      // API Gateway waits for 29 s.
-      timeout: Duration.seconds(28),
-      stateTable,
+    const anchor = new KeeperFunction(this, 'Anchor', {
+      bundle: bundles.anchor,
+      description: 'Seals the audit',
+      timeout: REFRESH_TIMEOUT,
+      ...tables,
     });
-    adminApi.allow(stateTable.statement('dynamodb:BatchGetItem'));
-    const identity = new AdminIdentity(this, 'AdminIdentity');
-    const { api } = new AdminApi(this, 'AdminApi', { handler: adminApi.lambda, identity });
+    const { key: auditKey } = new AuditAnchor(this, 'AuditAnchor', { anchor, auditTable });
+
+    const { api, redirectUri, userPool, userPoolClient } = this.#openToAdmins(bundles, { tables, secrets });
 
     this.#output('ApiUrl', api.url, 'The admin API');
-    this.#output('UserPoolId', identity.userPool.userPoolId, 'Where admins are made');
-    this.#output('UserPoolClientId', identity.client.userPoolClientId, 'What admins sign in to');
+    this.#output('RedirectUri', redirectUri, 'What to register with each OAuth client in Zoho’s console');
+    this.#output('UserPoolId', userPool.userPoolId, 'Where admins are made');
+    this.#output('UserPoolClientId', userPoolClient.userPoolClientId, 'What admins sign in to');
     this.#output('AccessTokenSecrets', 'zoho/<connection>/access-token', 'The secrets that consumers read');
     this.#output('PrimaryKeyArn', secrets.primaryKey.keyArn, 'The key that consumers need kms:Decrypt on');
     this.#output('StateTableName', stateTable.table.tableName, 'What is known of every connection');
+    this.#output('AuditTableName', auditTable.table.tableName, 'The audit, for npm run audit:verify');
+    this.#output('AuditKeyArn', auditKey.keyArn, 'The key that seals the audit');
+  }
+
+  /** The admin API with its three functions: what reads, what changes, and what Zoho redirects to. */
+  #openToAdmins(
+    bundles: ZohoTokenRecoveryStackProps['bundles'],
+    { tables, secrets }: { tables: KeeperTables; secrets: KeeperSecrets },
+  ) {
+    const { stateTable, auditTable } = tables;
+    const adminApi = new AdminApi(this, 'AdminApi');
+    const answering = { timeout: ADMIN_TIMEOUT, ...tables };
+    const reader = new KeeperFunction(this, 'AdminApiFunction', {
+      bundle: bundles['admin-api'],
+      description: 'Answers what admins ask: status, audit, incidents',
+      ...answering,
+    });
+    reader.allow(stateTable.statement('dynamodb:BatchGetItem', 'dynamodb:GetItem'));
+    reader.allow(auditTable.listStatement());
+    reader.allowAll(secrets.probePermissions());
+
+    const operations = new KeeperFunction(this, 'AdminOperationsFunction', {
+      bundle: bundles['admin-operations'],
+      description: 'Does what admins ask: re-authorise, replace a token, refresh',
+      ...answering,
+    });
+    operations.lambda.addEnvironment('REDIRECT_URI', adminApi.redirectUri);
+    operations.allow(stateTable.statement(...ATTEMPT));
+
+    const callback = new KeeperFunction(this, 'OAuthCallbackFunction', {
+      bundle: bundles['oauth-callback'],
+      description: 'Takes in what Zoho redirects with after a consent',
+      ...answering,
+    });
+    callback.allow(stateTable.statement(...ATTEMPT, 'dynamodb:DeleteItem'));
+
+    for (const keeper of [operations, callback]) {
+      keeper.allowAll(secrets.replacementPermissions());
+      keeper.allow(auditTable.appendStatement());
+      keeper.allow(this.#putEventsStatement());
+    }
+    const identity = new AdminIdentity(this, 'AdminIdentity');
+    adminApi.addRoutes(
+      {
+        'admin-api': reader.lambda,
+        'admin-operations': operations.lambda,
+        'oauth-callback': callback.lambda,
+      },
+      identity,
+    );
+    const { userPool, client: userPoolClient } = identity;
+    return { api: adminApi.api, redirectUri: adminApi.redirectUri, userPool, userPoolClient };
+  }
+
+  #putEventsStatement(): PolicyStatement {
+    const resource = this.formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });
+    return new PolicyStatement({ actions: ['events:PutEvents'], resources: [resource] });
   }
 
   #output(id: string, value: string, description: string): void {

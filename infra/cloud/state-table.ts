@@ -3,7 +3,7 @@ import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
-/** What is known of every connection: leases, mint times, failures. No secret, so AWS's own key encrypts it. */
+/** What is known of every connection: leases, failures, incidents; what admins asked for. No secret, so AWS's own key encrypts it. */
 export class StateTable extends Construct {
   readonly table: Table;
 
@@ -12,6 +12,8 @@ export class StateTable extends Construct {
     this.table = new Table(this, 'Table', {
       partitionKey: { name: 'id', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
+      // Consents that were asked for, and rates.
+      timeToLiveAttribute: 'expiresAtS',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,

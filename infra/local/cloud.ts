@@ -125,6 +125,7 @@ async function openCloud({ clock, data, onLog, apiPort }: CloudOptions, closers:
         dynamodb: createDynamoDbService(dynamodb.origin),
         createBucket: s3.createBucket,
         lambda,
+        apiOrigin: gateway.origin,
         accessKeys,
         issuerUrl: issuer.url,
       });

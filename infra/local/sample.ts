@@ -17,9 +17,10 @@ export interface SampleOptions {
 }
 
 /** Points every connection at the simulator, so that nothing ever leaves this machine. */
-export function pointAtSimulator({ connections }: Configuration, origin: string): Configuration {
+export function pointAtSimulator({ connections, ...rest }: Configuration, origin: string): Configuration {
   const dataCenter = { accountsServer: origin, apiDomain: origin, deskDomain: origin, mailDomain: origin };
   return {
+    ...rest,
     connections: connections.map((connection) => ({
       ...connection,
       dataCenter,

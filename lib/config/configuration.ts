@@ -27,7 +27,8 @@ const secureUrlSchema = z.url('expected an absolute URL').refine(isSecureUrl, {
   error: 'expected an https URL without credentials or fragment (http is accepted on loopback only)',
 });
 
-const originSchema = secureUrlSchema
+/** A server's address, without path or query. */
+export const originSchema = secureUrlSchema
   .refine((value) => URL.canParse(value) && /^\/?$/.test(new URL(value).pathname) && !value.includes('?'), {
     error: 'expected an origin only, such as https://accounts.zoho.eu',
   })
@@ -86,6 +87,8 @@ const connectionSchema = z
     dataCenter: dataCenterSchema,
     scopes: z.array(scopeSchema).min(1, 'expected at least one scope'),
     probe: probeSchema,
+    /** After how many days a person is to consent anew, by the company's own rules; null for never. */
+    renewEveryDays: z.int().min(1).max(3_650).nullable().default(null),
   })
   .check(({ value, issues }) => {
     const { probe, scopes } = value;
@@ -97,8 +100,19 @@ const connectionSchema = z
     issues.push({ code: 'custom', message, path: ['scopes'], input: scopes });
   });
 
+/** How often an admin may do what, per hour: more is a loop, or somebody who should not. */
+const perHourSchema = z.int().min(1).max(1_000);
+const rateLimitsSchema = z.strictObject({
+  reauthorize: perHourSchema.default(5),
+  override: perHourSchema.default(10),
+  refresh: perHourSchema.default(10),
+});
+
 const configurationSchema = z
-  .strictObject({ connections: z.array(connectionSchema).min(1, 'expected at least one connection') })
+  .strictObject({
+    connections: z.array(connectionSchema).min(1, 'expected at least one connection'),
+    rateLimits: rateLimitsSchema.prefault({}),
+  })
   .check((context) => {
     const seen = new Set<string>();
     for (const [index, { id }] of context.value.connections.entries()) {
@@ -117,7 +131,8 @@ const configurationSchema = z
 /** One consent of one Zoho organisation to one client, as the deployment declares it. */
 export type Connection = z.infer<typeof connectionSchema>;
 export type ProbeChoice = Connection['probe'];
-/** What a deployment declares: its connections, 1 to hundreds. */
+export type RateLimitsPerHour = Configuration['rateLimits'];
+/** What a deployment declares: its connections, 1 to hundreds, and how often admins may act on one. */
 export type Configuration = z.infer<typeof configurationSchema>;
 
 /** The deployment's configuration cannot be used; the message names each field and what is expected there. */

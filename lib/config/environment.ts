@@ -5,6 +5,7 @@ import { type Configuration, readConfiguration } from './configuration.ts';
 
 const environmentSchema = z.object({
   STATE_TABLE_NAME: z.string().min(1),
+  AUDIT_TABLE_NAME: z.string().min(1),
   /** The configuration's file, beside the function's code: an environment variable has no room for 200 connections. */
   CONFIGURATION_FILE: z.string().min(1),
   /** Set by Lambda: where the function's code lies. */
@@ -14,6 +15,7 @@ const environmentSchema = z.object({
 /** What a function is told by its environment. */
 export interface Environment {
   readonly stateTableName: string;
+  readonly auditTableName: string;
   readonly configuration: Configuration;
 }
 
@@ -29,16 +31,31 @@ export class EnvironmentError extends KeeperError {
  * @throws {ConfigurationError} for a file that cannot be read or is no valid configuration
  */
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
-  const result = environmentSchema.safeParse(env);
-  if (!result.success) {
-    const names = result.error.issues.map(({ path }) => path.join('.'));
-    throw new EnvironmentError(
-      `The function's environment lacks ${names.join(', ')}. Deploy the stack again: it sets them.`,
-    );
-  }
-  const { STATE_TABLE_NAME, CONFIGURATION_FILE, LAMBDA_TASK_ROOT } = result.data;
+  const { STATE_TABLE_NAME, AUDIT_TABLE_NAME, CONFIGURATION_FILE, LAMBDA_TASK_ROOT } = parse(
+    env,
+    environmentSchema,
+  );
   return {
     stateTableName: STATE_TABLE_NAME,
+    auditTableName: AUDIT_TABLE_NAME,
     configuration: readConfiguration(resolve(LAMBDA_TASK_ROOT, CONFIGURATION_FILE)),
   };
+}
+
+/**
+ * The address that Zoho redirects to after a consent, exactly as it is to be registered with each client.
+ *
+ * @throws {EnvironmentError} when it is missing or no URL
+ */
+export function readRedirectUri(env: NodeJS.ProcessEnv): string {
+  return parse(env, z.object({ REDIRECT_URI: z.url() })).REDIRECT_URI;
+}
+
+function parse<T>(env: NodeJS.ProcessEnv, schema: z.ZodType<T>): T {
+  const result = schema.safeParse(env);
+  if (result.success) return result.data;
+  const names = result.error.issues.map(({ path }) => path.join('.'));
+  throw new EnvironmentError(
+    `The function's environment lacks ${names.join(', ')}. Deploy the stack again: it sets them.`,
+  );
 }

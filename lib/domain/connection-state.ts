@@ -1,3 +1,4 @@
+import type { CredentialOrigin } from './credential.ts';
 import type { FailureClass } from './failure.ts';
 import type { Health } from './health.ts';
 
@@ -8,6 +9,13 @@ export interface ConnectionState {
   readonly lease: { readonly owner: string; readonly expiresAtMs: number } | null;
   /** The credential that minted the published access token. */
   readonly generation: number | null;
+  /** What is known of that credential; null before the first refresh. */
+  readonly credential: {
+    readonly source: CredentialOrigin;
+    readonly obtainedAtMs: number;
+  } | null;
+  /** The Zoho organisation that the first access token belonged to: pinned, so that no other one takes its place. */
+  readonly organizationId: string | null;
   /** The Secrets Manager version that was published last: what the next publisher expects to replace. */
   readonly publishedVersionId: string | null;
   readonly accessTokenExpiresAtMs: number | null;
@@ -26,4 +34,12 @@ export interface ConnectionState {
   readonly deadVersionIds: readonly string[];
   /** Whether the last refresh left a credential staged that has not been proven yet. */
   readonly hasStagedCredential: boolean;
+  /** When somebody who could not get the lease left a credential staged, to be finished by the next sweep. */
+  readonly stagedAtMs: number | null;
+  /** Refresh tokens that were replaced and are to be revoked at Zoho, and from when on; null for none. */
+  readonly superseded: { readonly versionIds: readonly string[]; readonly revokeAtMs: number } | null;
+  /** The incident that is open. */
+  readonly incidentId: string | null;
+  /** The end of the connection's audit chain when the last attempt ended; it may have grown since. */
+  readonly auditHead: { readonly sequence: number; readonly hash: string } | null;
 }

@@ -11,6 +11,11 @@ const MINTS_KEPT_FOR_ADMINS = 2;
 /** Who asks for a mint: the clock, or a person. */
 export type MintPurpose = 'scheduled' | 'admin';
 
+const LIMIT: Record<MintPurpose, number> = {
+  scheduled: MINTS_PER_WINDOW - MINTS_KEPT_FOR_ADMINS,
+  admin: MINTS_PER_WINDOW,
+};
+
 export type MintDecision = { kind: 'allowed' } | { kind: 'spent'; freeAtMs: number };
 
 /**
@@ -23,12 +28,24 @@ export function decideMint(
   purpose: MintPurpose,
   nowMs: number,
 ): MintDecision {
-  const limit = purpose === 'admin' ? MINTS_PER_WINDOW : MINTS_PER_WINDOW - MINTS_KEPT_FOR_ADMINS;
+  const limit = LIMIT[purpose];
   const inWindow = mintsInWindow(mintTimesMs, nowMs).sort((a, b) => b - a);
   const blocking = inWindow[limit - 1];
   return blocking === undefined
     ? { kind: 'allowed' }
     : { kind: 'spent', freeAtMs: blocking + MINT_WINDOW_MS };
+}
+
+/** How many mints are left at this moment, for each purpose. */
+export function mintsLeft(
+  mintTimesMs: readonly number[],
+  nowMs: number,
+): { scheduledLeft: number; adminLeft: number } {
+  const made = mintsInWindow(mintTimesMs, nowMs).length;
+  return {
+    scheduledLeft: Math.max(0, LIMIT.scheduled - made),
+    adminLeft: Math.max(0, LIMIT.admin - made),
+  };
 }
 
 /**

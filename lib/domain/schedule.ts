@@ -4,6 +4,7 @@ import type { FailureClass } from './failure.ts';
 import { MINT_WINDOW_MS } from './mint-budget.ts';
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Nothing is planned further ahead: a later time was written by a clock that was wrong. */
 const LONGEST_PLAN_MS = 60 * MINUTE_MS;
@@ -19,6 +20,8 @@ const BACKOFF_MS = [1, 2, 4, 8].map((minutes) => minutes * MINUTE_MS);
 const LONGEST_BACKOFF_MS = 8 * MINUTE_MS;
 /** How soon to look whether somebody has put a credential where there was none, or a live one for a dead one. */
 const LOOK_AGAIN_MS = 5 * MINUTE_MS;
+/** A replaced refresh token is revoked when no consumer can hold an access token of it, with time to spare (P5). */
+export const REVOCATION_GRACE_MS = LONGEST_LIFETIME_MS + 10 * MINUTE_MS;
 /** A retry comes up to a quarter earlier than its backoff, so that connections that failed together spread. */
 const JITTER = 0.25;
 
@@ -26,7 +29,7 @@ const JITTER = 0.25;
 export type Trigger = 'tick' | 'sweep';
 
 export type DueDecision =
-  | { kind: 'due'; reason: 'first' | 'interrupted' | 'retry' | 'expiring' }
+  | { kind: 'due'; reason: 'first' | 'interrupted' | 'staged' | 'retry' | 'expiring' }
   | { kind: 'notDue'; nextAttemptAtMs: number };
 
 /**
@@ -42,6 +45,7 @@ export function decideDue(state: ConnectionState | null, trigger: Trigger, nowMs
       ? { kind: 'notDue', nextAttemptAtMs: state.lease.expiresAtMs }
       : { kind: 'due', reason: 'interrupted' };
   }
+  if (state.stagedAtMs !== null) return { kind: 'due', reason: 'staged' };
   if (state.nextAttemptAtMs === null || state.nextAttemptAtMs > nowMs + LONGEST_PLAN_MS) {
     return { kind: 'due', reason: 'first' };
   }
@@ -61,6 +65,24 @@ export function decideDue(state: ConnectionState | null, trigger: Trigger, nowMs
 
 function isDead({ consecutiveFailures, lastFailure }: ConnectionState): boolean {
   return consecutiveFailures > 0 && lastFailure?.failureClass === 'dead';
+}
+
+/**
+ * Whether a connection's replaced refresh tokens may be revoked now: the grace is over, and what took their place works.
+ * While it does not they are kept, since an old one may be the last that lives.
+ */
+export function isRevocationDue(state: ConnectionState | null, nowMs: number): boolean {
+  if (!state?.superseded || state.superseded.revokeAtMs > nowMs || state.lease !== null) return false;
+  return state.consecutiveFailures === 0 && (state.accessTokenExpiresAtMs ?? 0) > nowMs;
+}
+
+/**
+ * When a person is to consent anew, by the connection's own policy.
+ *
+ * @param everyDays null for never
+ */
+export function dueForRenewalAtMs(obtainedAtMs: number | null, everyDays: number | null): number | null {
+  return obtainedAtMs === null || everyDays === null ? null : obtainedAtMs + everyDays * DAY_MS;
 }
 
 /** The tick's decision when the state cannot be read: what consumers find now is then all there is to go by. */

@@ -1,3 +1,4 @@
+import type { CredentialOrigin } from '../domain/credential.ts';
 import type { FailureClass } from '../domain/failure.ts';
 import type { Health } from '../domain/health.ts';
 
@@ -6,12 +7,17 @@ export type Settlement =
   | {
       kind: 'refreshed';
       generation: number;
+      credential: { source: CredentialOrigin; obtainedAtMs: number };
+      /** What the probe named; null leaves the one that is known. */
+      organizationId: string | null;
       publishedVersionId: string;
       accessTokenExpiresAtMs: number;
       atMs: number;
       nextAttemptAtMs: number;
       deadVersionIds: readonly string[];
       hasStagedCredential: boolean;
+      /** A credential that this one took the place of, and from when on it is to be revoked. */
+      superseded: { versionId: string; revokeAtMs: number } | null;
     }
   | {
       kind: 'failed';
@@ -23,23 +29,45 @@ export type Settlement =
       health: Health;
       deadVersionIds: readonly string[];
     }
+  /** A new credential is not through with everything: the next sweep finishes it. */
+  | { kind: 'unfinished'; atMs: number; superseded: { versionId: string; revokeAtMs: number } | null }
+  | { kind: 'revoked'; leftVersionIds: readonly string[]; retryAtMs: number }
   | { kind: 'untouched' };
 
-/** The clauses of an update expression, and their values. */
-interface SettlementExpression {
-  set: string[];
-  remove: string[];
-  values: Record<string, unknown>;
+/** What belongs to the end of any attempt. */
+export interface SettlementNotes {
+  /** The end of the audit chain, as far as this attempt knows it. */
+  readonly auditHead: { readonly sequence: number; readonly hash: string } | null;
+  /** The incident that is open now; undefined leaves what stands. */
+  readonly incidentId?: string | null;
+  /** Whether a note of a staged credential was found at the start, and has been seen to. */
+  readonly seenStagedNote: boolean;
 }
 
-/** What a settlement changes of the connection's item. */
-export function settlementExpression(settlement: Settlement): SettlementExpression {
+/** The clauses of an update expression, and their values. */
+export interface UpdateClauses {
+  readonly set: readonly string[];
+  readonly remove: readonly string[];
+  readonly add: readonly string[];
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+const NONE: UpdateClauses = { set: [], remove: [], add: [], values: {} };
+
+/** What the end of an attempt changes of the connection's item. */
+export function settlementClauses(settlement: Settlement, notes: SettlementNotes): UpdateClauses {
+  return merge(outcomeClauses(settlement), notesClauses(notes, settlement.kind === 'unfinished'));
+}
+
+function outcomeClauses(settlement: Settlement): UpdateClauses {
   switch (settlement.kind) {
     case 'refreshed': {
-      const deadVersions = deadVersionsExpression(settlement.deadVersionIds);
-      return {
+      const { credential, superseded, organizationId } = settlement;
+      const refreshed = clauses({
         set: [
           'generation = :generation',
+          'credentialSource = :source',
+          'credentialObtainedAtMs = :obtained',
           'publishedVersionId = :version',
           'accessTokenExpiresAtMs = :expires',
           'lastSuccessAtMs = :at',
@@ -47,11 +75,11 @@ export function settlementExpression(settlement: Settlement): SettlementExpressi
           'consecutiveFailures = :none',
           'health = :healthy',
           'hasStagedCredential = :staged',
-          ...deadVersions.set,
         ],
-        remove: deadVersions.remove,
         values: {
           ':generation': settlement.generation,
+          ':source': credential.source,
+          ':obtained': credential.obtainedAtMs,
           ':version': settlement.publishedVersionId,
           ':expires': settlement.accessTokenExpiresAtMs,
           ':at': settlement.atMs,
@@ -59,13 +87,17 @@ export function settlementExpression(settlement: Settlement): SettlementExpressi
           ':none': 0,
           ':healthy': 'healthy',
           ':staged': settlement.hasStagedCredential,
-          ...deadVersions.values,
         },
-      };
+      });
+      const organization =
+        organizationId === null
+          ? NONE
+          : clauses({ set: ['organizationId = :organization'], values: { ':organization': organizationId } });
+      const dead = setOrRemove('deadVersionIds', ':dead', settlement.deadVersionIds);
+      return merge(refreshed, organization, supersessionClauses(superseded), dead);
     }
     case 'failed': {
-      const deadVersions = deadVersionsExpression(settlement.deadVersionIds);
-      return {
+      const failed = clauses({
         set: [
           'lastFailureAtMs = :at',
           'lastFailureClass = :class',
@@ -73,9 +105,7 @@ export function settlementExpression(settlement: Settlement): SettlementExpressi
           'consecutiveFailures = :failures',
           'nextAttemptAtMs = :next',
           'health = :health',
-          ...deadVersions.set,
         ],
-        remove: deadVersions.remove,
         values: {
           ':at': settlement.atMs,
           ':class': settlement.failureClass,
@@ -83,18 +113,75 @@ export function settlementExpression(settlement: Settlement): SettlementExpressi
           ':failures': settlement.consecutiveFailures,
           ':next': settlement.nextAttemptAtMs,
           ':health': settlement.health,
-          ...deadVersions.values,
         },
-      };
+      });
+      return merge(failed, setOrRemove('deadVersionIds', ':dead', settlement.deadVersionIds));
     }
+    case 'unfinished':
+      return merge(
+        clauses({ set: ['stagedAtMs = :stagedAt'], values: { ':stagedAt': settlement.atMs } }),
+        supersessionClauses(settlement.superseded),
+      );
+    case 'revoked':
+      return merge(
+        setOrRemove('supersededVersionIds', ':left', settlement.leftVersionIds),
+        settlement.leftVersionIds.length > 0
+          ? clauses({
+              set: ['revokeSupersededAtMs = :retryAt'],
+              values: { ':retryAt': settlement.retryAtMs },
+            })
+          : clauses({ remove: ['revokeSupersededAtMs'] }),
+      );
     case 'untouched':
-      return { set: [], remove: [], values: {} };
+      return NONE;
   }
 }
 
+function supersessionClauses(superseded: { versionId: string; revokeAtMs: number } | null): UpdateClauses {
+  if (superseded === null) return NONE;
+  return clauses({
+    set: ['revokeSupersededAtMs = :revokeAt'],
+    add: ['supersededVersionIds :superseded'],
+    values: { ':revokeAt': superseded.revokeAtMs, ':superseded': new Set([superseded.versionId]) },
+  });
+}
+
+function notesClauses(
+  { auditHead, incidentId, seenStagedNote }: SettlementNotes,
+  isStagedAnew: boolean,
+): UpdateClauses {
+  return merge(
+    auditHead === null
+      ? NONE
+      : clauses({
+          set: ['auditSequence = :sequence', 'auditHash = :hash'],
+          values: { ':sequence': auditHead.sequence, ':hash': auditHead.hash },
+        }),
+    incidentId === undefined
+      ? NONE
+      : incidentId === null
+        ? clauses({ remove: ['incidentId'] })
+        : clauses({ set: ['incidentId = :incident'], values: { ':incident': incidentId } }),
+    seenStagedNote && !isStagedAnew ? clauses({ remove: ['stagedAtMs'] }) : NONE,
+  );
+}
+
 /** DynamoDB knows no empty set: none is a missing attribute. */
-function deadVersionsExpression(versionIds: readonly string[]): SettlementExpression {
-  return versionIds.length > 0
-    ? { set: ['deadVersionIds = :dead'], remove: [], values: { ':dead': new Set(versionIds) } }
-    : { set: [], remove: ['deadVersionIds'], values: {} };
+function setOrRemove(attribute: string, placeholder: string, members: readonly string[]): UpdateClauses {
+  return members.length > 0
+    ? clauses({ set: [`${attribute} = ${placeholder}`], values: { [placeholder]: new Set(members) } })
+    : clauses({ remove: [attribute] });
+}
+
+function clauses(parts: Partial<UpdateClauses>): UpdateClauses {
+  return { ...NONE, ...parts };
+}
+
+function merge(...parts: readonly UpdateClauses[]): UpdateClauses {
+  return {
+    set: parts.flatMap(({ set }) => set),
+    remove: parts.flatMap(({ remove }) => remove),
+    add: parts.flatMap(({ add }) => add),
+    values: Object.assign({}, ...parts.map(({ values }) => values)),
+  };
 }

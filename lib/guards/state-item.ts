@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ConnectionState } from '../domain/connection-state.ts';
+import { CREDENTIAL_SOURCES } from '../domain/credential.ts';
 import { FAILURE_CLASSES } from '../domain/failure.ts';
 import { HEALTHS } from '../domain/health.ts';
 
@@ -23,6 +24,9 @@ const stateItemSchema = z.object({
   leaseOwner: z.string().optional().catch(undefined),
   leaseExpiresAtMs: timeSchema,
   generation: z.int().positive().optional().catch(undefined),
+  credentialSource: z.enum(CREDENTIAL_SOURCES).optional().catch(undefined),
+  credentialObtainedAtMs: timeSchema,
+  organizationId: z.string().optional().catch(undefined),
   publishedVersionId: z.string().optional().catch(undefined),
   accessTokenExpiresAtMs: timeSchema,
   lastSuccessAtMs: timeSchema,
@@ -35,6 +39,12 @@ const stateItemSchema = z.object({
   mintTimesMs: z.set(z.number()).optional().catch(undefined),
   deadVersionIds: z.set(z.string()).optional().catch(undefined),
   hasStagedCredential: z.boolean().optional().catch(undefined),
+  stagedAtMs: timeSchema,
+  supersededVersionIds: z.set(z.string()).optional().catch(undefined),
+  revokeSupersededAtMs: timeSchema,
+  incidentId: z.string().optional().catch(undefined),
+  auditSequence: z.int().positive().optional().catch(undefined),
+  auditHash: z.string().optional().catch(undefined),
 });
 
 type StateItem = z.infer<typeof stateItemSchema>;
@@ -52,6 +62,8 @@ function toConnectionState(item: StateItem): ConnectionState {
         ? null
         : { owner: item.leaseOwner, expiresAtMs: item.leaseExpiresAtMs ?? 0 },
     generation: item.generation ?? null,
+    credential: credentialOf(item),
+    organizationId: item.organizationId ?? null,
     publishedVersionId: item.publishedVersionId ?? null,
     accessTokenExpiresAtMs: item.accessTokenExpiresAtMs ?? null,
     lastSuccessAtMs: item.lastSuccessAtMs ?? null,
@@ -70,5 +82,20 @@ function toConnectionState(item: StateItem): ConnectionState {
     deadVersionIds: [...(item.deadVersionIds ?? [])],
     // One too many looks is one call; one too few leaves a living credential lying.
     hasStagedCredential: item.hasStagedCredential ?? true,
+    stagedAtMs: item.stagedAtMs ?? null,
+    superseded:
+      item.supersededVersionIds === undefined
+        ? null
+        : { versionIds: [...item.supersededVersionIds], revokeAtMs: item.revokeSupersededAtMs ?? 0 },
+    incidentId: item.incidentId ?? null,
+    auditHead:
+      item.auditSequence === undefined || item.auditHash === undefined
+        ? null
+        : { sequence: item.auditSequence, hash: item.auditHash },
   };
+}
+
+function credentialOf(item: StateItem): ConnectionState['credential'] {
+  const { credentialSource: source, credentialObtainedAtMs: obtainedAtMs } = item;
+  return source === undefined || obtainedAtMs === undefined ? null : { source, obtainedAtMs };
 }

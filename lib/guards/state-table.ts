@@ -5,13 +5,14 @@ import {
   type BatchGetCommandInput,
   type BatchGetCommandOutput,
   type DynamoDBDocumentClient,
+  GetCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { awsErrorName } from '../aws/errors.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
 import { KeeperError } from '../domain/errors.ts';
 import { mintsInWindow } from '../domain/mint-budget.ts';
-import { type Settlement, settlementExpression } from './settlement.ts';
+import { type Settlement, type SettlementNotes, settlementClauses } from './settlement.ts';
 import { parseStateItem, stateKey } from './state-item.ts';
 
 /**
@@ -48,6 +49,12 @@ export type AcquireOutcome =
   { kind: 'acquired'; previous: ConnectionState | null } | { kind: 'held' };
 
 export type SettleOutcome = { kind: 'settled' } | { kind: 'leaseLost' };
+
+/** What an attempt made of its mints. */
+export interface MintReport {
+  readonly unusedMint: boolean;
+  readonly mintTimesMs: readonly number[];
+}
 
 /** The state table: one item per connection, each change one conditional write. */
 export class StateTable {
@@ -118,21 +125,23 @@ export class StateTable {
    * Records what became of an attempt and gives the lease back, in one write. One whose lease ran out and went to
    * somebody else changes nothing.
    *
-   * @param unusedMint whether the mint that `acquire` reserved was not made, and is given back too
-   * @param mintTimesMs the mints known from before, of which those that no longer count are dropped
+   * @param mints.unusedMint whether the mint that `acquire` reserved was not made, and is given back too
+   * @param mints.mintTimesMs the mints known from before, of which those that no longer count are dropped
    */
   async settle(
     { connection, owner, atMs }: LeaseHolder,
     settlement: Settlement,
-    { unusedMint, mintTimesMs }: { unusedMint: boolean; mintTimesMs: readonly number[] },
+    notes: SettlementNotes,
+    { unusedMint, mintTimesMs }: MintReport,
   ): Promise<SettleOutcome> {
-    const { set, remove, values } = settlementExpression(settlement);
+    const { set, remove, add, values } = settlementClauses(settlement, notes);
     const counting = new Set(mintsInWindow(mintTimesMs, atMs));
     const dropped = mintTimesMs.filter((mintAtMs) => !counting.has(mintAtMs));
     if (unusedMint) dropped.push(atMs);
     const clauses = [
       set.length > 0 ? `SET ${set.join(', ')}` : '',
       `REMOVE ${['leaseOwner', 'leaseExpiresAtMs', ...remove].join(', ')}`,
+      add.length > 0 ? `ADD ${add.join(', ')}` : '',
       dropped.length > 0 ? 'DELETE mintTimesMs :dropped' : '',
     ];
     const outcome = await this.#update({
@@ -142,6 +151,29 @@ export class StateTable {
       values: { ...values, ':owner': owner, ...(dropped.length > 0 ? { ':dropped': new Set(dropped) } : {}) },
     });
     return outcome.kind === 'conditionFailed' ? { kind: 'leaseLost' } : { kind: 'settled' };
+  }
+
+  /**
+   * Notes that a credential was left staged by somebody who did not get the lease. Whoever holds it now does not know of
+   * it, and leaves the note standing; the next sweep finds it.
+   */
+  async noteStaged(connection: string, atMs: number): Promise<void> {
+    await this.#dynamodb.send(
+      new UpdateCommand({
+        TableName: this.#tableName,
+        Key: stateKey(connection),
+        UpdateExpression: 'SET stagedAtMs = :at',
+        ExpressionAttributeValues: { ':at': atMs },
+      }),
+    );
+  }
+
+  /** Reads the state of one connection as it is at this moment; null when nothing is known. */
+  async read(connection: string): Promise<ConnectionState | null> {
+    const { Item } = await this.#dynamodb.send(
+      new GetCommand({ TableName: this.#tableName, Key: stateKey(connection), ConsistentRead: true }),
+    );
+    return Item ? parseStateItem(Item) : null;
   }
 
   /**

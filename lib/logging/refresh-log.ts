@@ -16,6 +16,12 @@ export function logRefreshes(
   for (const outcome of outcomes) {
     const { level, message, fields } = describeRefresh(outcome);
     logger[level](message, fields);
+    if ('auditRecorded' in outcome && !outcome.auditRecorded) {
+      logger.error('the audit took no note of a refresh, which went on without it', {
+        code: 'REFRESH_NOT_AUDITED',
+        connection: outcome.connection,
+      });
+    }
   }
 }
 
@@ -39,6 +45,10 @@ export function describeRefresh(outcome: RefreshOutcome): LogEntry {
           message,
           fields: { code: 'ACCESS_TOKEN_REFRESHED_WITHOUT_STATE', ...fields },
         };
+      }
+      if (outcome.source === 'staged') {
+        const message = 'access token refreshed from a new credential, which is current now';
+        return { level: 'info', message, fields: { code: 'CREDENTIAL_PROMOTED', ...fields } };
       }
       if (outcome.source === 'previous') {
         const message = 'access token refreshed from the previous credential: the current one is of no use';

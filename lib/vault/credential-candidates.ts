@@ -1,7 +1,7 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type Credential, credentialSchema } from '../domain/credential.ts';
-import { fetchSecret, parseSecret, SecretUnusableError, type VersionStage } from './secret-document.ts';
-import { credentialSecretName } from './secret-names.ts';
+import { type Credential, isBroughtByAdmin } from '../domain/credential.ts';
+import { type CredentialVersion, readCredentialVersion } from './credential-version.ts';
+import type { SecretUnusableError, VersionStage } from './secret-document.ts';
 
 /** Where a credential was found. */
 export type CredentialSource = 'staged' | 'current' | 'previous';
@@ -26,7 +26,7 @@ interface CandidateOrigin {
   readonly currentVersionId: string | null;
   /** The newest generation seen so far: whatever follows it is newer. */
   readonly newestGeneration: number;
-  /** The organisation that tokens have to belong to, by the current credential; null accepts any. */
+  /** The organisation that tokens have to belong to, as far as a credential says; null accepts any. */
   readonly organizationId: string | null;
 }
 
@@ -41,15 +41,15 @@ export async function* credentialCandidates(
   secretsManager: SecretsManagerClient,
   { connection, includeStaged }: { connection: string; includeStaged: boolean },
 ): AsyncGenerator<CredentialCandidate> {
-  const read = (stage: VersionStage) => readVersion(secretsManager, connection, stage);
+  const read = (stage: VersionStage) => readCredentialVersion(secretsManager, connection, stage);
   const current = await read('AWSCURRENT');
-  const seen: ReadVersion[] = [];
-  const offer = (source: CredentialSource, version: ReadVersion): CredentialCandidate => {
+  const seen: CredentialVersion[] = [];
+  const offer = (source: CredentialSource, version: CredentialVersion): CredentialCandidate => {
     seen.push(version);
-    return { source, ...originOf(version, current, seen), ...version };
+    return { source, ...originOf(source, version, { current, seen }), ...version };
   };
 
-  let staged: ReadVersion | null = null;
+  let staged: CredentialVersion | null = null;
   if (includeStaged) {
     staged = await read('AWSPENDING');
     if (isLeftover(staged, current)) yield offer('staged', staged);
@@ -60,58 +60,27 @@ export async function* credentialCandidates(
   if (seen.every(({ versionId }) => versionId !== remaining.versionId)) yield offer('staged', remaining);
 }
 
-/** A version as far as it could be read: its id may be known though its content is of no use. */
-type ReadVersion =
-  | {
-      readonly kind: 'usable';
-      readonly versionId: string;
-      readonly createdAtMs: number;
-      readonly credential: Credential;
-    }
-  | { readonly kind: 'unusable'; readonly versionId: string | null; readonly fault: SecretUnusableError };
-
-async function readVersion(
-  secretsManager: SecretsManagerClient,
-  connection: string,
-  stage: VersionStage,
-): Promise<ReadVersion> {
-  const read = {
-    secretId: credentialSecretName(connection),
-    schema: credentialSchema,
-    ownerKey: 'connection',
-    owner: connection,
-  } as const;
-  let versionId: string | null = null;
-  try {
-    const fetched = await fetchSecret(secretsManager, read.secretId, stage);
-    const { createdAtMs } = fetched;
-    versionId = fetched.versionId;
-    return { kind: 'usable', versionId, createdAtMs, credential: parseSecret(fetched.text, read) };
-  } catch (error) {
-    const isFault = error instanceof SecretUnusableError && error.code !== 'SECRET_UNREADABLE';
-    if (isFault) return { kind: 'unusable', versionId, fault: error };
-    throw error;
-  }
-}
-
 /**
  * Whether a staged credential is one that a crash or a failed proof left behind. Secrets Manager leaves `AWSPENDING` on
  * a version that was promoted, and what was put after it is what somebody wants now.
  */
-function isLeftover(staged: ReadVersion, current: ReadVersion): boolean {
+function isLeftover(staged: CredentialVersion, current: CredentialVersion): boolean {
   if (staged.kind === 'unusable' || staged.versionId === current.versionId) return false;
   return current.kind === 'unusable' || staged.createdAtMs > current.createdAtMs;
 }
 
+/** What an admin brought and staged is for the organisation that was asked for; any other has to be of the current one. */
 function originOf(
-  version: ReadVersion,
-  current: ReadVersion,
-  seen: readonly ReadVersion[],
+  source: CredentialSource,
+  version: CredentialVersion,
+  { current, seen }: { current: CredentialVersion; seen: readonly CredentialVersion[] },
 ): Omit<CandidateOrigin, 'source'> {
   const generations = [current, ...seen].map((known) =>
     known.kind === 'usable' ? known.credential.generation : 0,
   );
-  const expected = [current, version].map((known) =>
+  const isAdmins = source === 'staged' && version.kind === 'usable' && isBroughtByAdmin(version.credential);
+  const byPrecedence = isAdmins ? [version, current] : [current, version];
+  const expected = byPrecedence.map((known) =>
     known.kind === 'usable' ? known.credential.organizationId : null,
   );
   return {

@@ -13,6 +13,8 @@ export type VersionStage = 'AWSCURRENT' | 'AWSPREVIOUS' | 'AWSPENDING';
 
 export type SecretFaultCode =
   | 'SECRET_MISSING'
+  /** Not even its name is there. */
+  | 'SECRET_ABSENT'
   | 'SECRET_EMPTY'
   | 'SECRET_NOT_JSON'
   | 'SECRET_NEWER_SCHEMA'
@@ -90,6 +92,13 @@ export function parseSecret<T>(
       REWRITE,
     );
   }
+  if (json.vacant === true) {
+    throw new SecretUnusableError(
+      'SECRET_MISSING',
+      `The secret ${secretId} says that it is vacant.`,
+      REWRITE,
+    );
+  }
   const { schemaVersion } = json;
   if (typeof schemaVersion === 'number' && schemaVersion > 1) {
     throw new SecretUnusableError(
@@ -135,11 +144,15 @@ export interface FetchedVersion {
 export async function fetchSecret(
   secretsManager: SecretsManagerClient,
   secretId: string,
-  stage: VersionStage,
+  version: VersionStage | { versionId: string },
 ): Promise<FetchedVersion> {
+  const isStage = typeof version === 'string';
   try {
     const answer = await secretsManager.send(
-      new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage }),
+      new GetSecretValueCommand({
+        SecretId: secretId,
+        ...(isStage ? { VersionStage: version } : { VersionId: version.versionId }),
+      }),
     );
     return {
       versionId: answer.VersionId ?? '',
@@ -147,15 +160,15 @@ export async function fetchSecret(
       createdAtMs: answer.CreatedDate?.getTime() ?? 0,
     };
   } catch (cause) {
-    throw unreadable(secretId, stage, cause);
+    throw unreadable(secretId, isStage ? version : 'such', cause);
   }
 }
 
-function unreadable(secretId: string, stage: VersionStage, cause: unknown): SecretUnusableError {
+function unreadable(secretId: string, which: string, cause: unknown): SecretUnusableError {
   if (cause instanceof ResourceNotFoundException) {
     return new SecretUnusableError(
       'SECRET_MISSING',
-      `The secret ${secretId} has no ${stage} value.`,
+      `The secret ${secretId} has no ${which} value.`,
       REWRITE,
       { cause },
     );

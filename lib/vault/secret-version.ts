@@ -14,14 +14,27 @@ import {
  */
 export async function stageVersion(
   secretsManager: SecretsManagerClient,
-  { secretId, versionId, document }: { secretId: string; versionId: string; document: object },
+  version: { secretId: string; versionId: string; document: object },
+): Promise<void> {
+  await putVersion(secretsManager, { ...version, stage: 'AWSPENDING' });
+}
+
+/** Writes a version that bears one label, whatever it is called; {@link stageVersion} says what a retry does. */
+export async function putVersion(
+  secretsManager: SecretsManagerClient,
+  {
+    secretId,
+    versionId,
+    document,
+    stage,
+  }: { secretId: string; versionId: string; document: object; stage: 'AWSPENDING' | 'VACANT' },
 ): Promise<void> {
   await secretsManager.send(
     new PutSecretValueCommand({
       SecretId: secretId,
       ClientRequestToken: versionId,
       SecretString: JSON.stringify(document),
-      VersionStages: ['AWSPENDING'],
+      VersionStages: [stage],
     }),
   );
 }
@@ -67,6 +80,25 @@ export async function dropStagedVersion(
     new UpdateSecretVersionStageCommand({
       SecretId: secretId,
       VersionStage: 'AWSPENDING',
+      RemoveFromVersionId: versionId,
+    }),
+  );
+}
+
+/** Gives the label back to the candidate that bore it before; one without any label is deleted after a day. */
+export async function restoreStagedVersion(
+  secretsManager: SecretsManagerClient,
+  {
+    secretId,
+    versionId,
+    displacedVersionId,
+  }: { secretId: string; versionId: string; displacedVersionId: string },
+): Promise<void> {
+  await secretsManager.send(
+    new UpdateSecretVersionStageCommand({
+      SecretId: secretId,
+      VersionStage: 'AWSPENDING',
+      MoveToVersionId: displacedVersionId,
       RemoveFromVersionId: versionId,
     }),
   );

@@ -1,5 +1,7 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { AuditTable } from '../audit/audit-table.ts';
 import type { StateTable } from '../guards/state-table.ts';
+import type { IncidentLog } from '../incidents/incident-log.ts';
 import type { ClientReader } from '../vault/client-secret.ts';
 import type { ZohoHttp } from '../zoho/http.ts';
 
@@ -16,6 +18,8 @@ export interface RenewalDependencies {
 /** What a refresh needs besides. */
 export interface RefreshDependencies extends RenewalDependencies {
   readonly state: StateTable;
+  readonly audit: AuditTable;
+  readonly incidents: IncidentLog;
   /** From 0 (inclusive) to 1 (exclusive), as Math.random. */
   readonly random: () => number;
 }

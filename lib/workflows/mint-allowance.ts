@@ -1,6 +1,6 @@
 import { KeeperError } from '../domain/errors.ts';
-import { decideMint, type MintDecision } from '../domain/mint-budget.ts';
-import type { LeaseHolder, StateTable } from '../guards/state-table.ts';
+import { decideMint, type MintDecision, type MintPurpose } from '../domain/mint-budget.ts';
+import type { LeaseHolder, MintReport, StateTable } from '../guards/state-table.ts';
 
 /** Asks for one mint; called before each. */
 export type TakeMint = () => Promise<MintDecision>;
@@ -14,18 +14,18 @@ export class LeaseLostError extends KeeperError {
  * The mints of one attempt under a lease. The first was reserved together with the lease; any more are reserved one by
  * one.
  *
- * @param earlierMs when the connection's earlier mints were started
+ * @param mints.earlierMs when the connection's earlier mints were started
  */
 export function mintsUnderLease(
   deps: { nowMs: () => number; state: StateTable },
   attempt: LeaseHolder,
-  earlierMs: readonly number[],
-): { take: TakeMint; report: () => { unusedMint: boolean; mintTimesMs: readonly number[] } } {
+  { earlierMs, purpose }: { earlierMs: readonly number[]; purpose: MintPurpose },
+): { take: TakeMint; report: () => MintReport } {
   const takenMs: number[] = [];
   return {
     async take() {
       const atMs = takenMs.length === 0 ? attempt.atMs : deps.nowMs();
-      const decision = decideMint([...earlierMs, ...takenMs], 'scheduled', atMs);
+      const decision = decideMint([...earlierMs, ...takenMs], purpose, atMs);
       if (decision.kind === 'spent') return decision;
       if (takenMs.length > 0 && (await deps.state.reserveMint(attempt, atMs)).kind === 'leaseLost') {
         throw new LeaseLostError(`The lease on "${attempt.connection}" ran out and went to somebody else.`);

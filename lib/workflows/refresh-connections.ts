@@ -1,9 +1,11 @@
 import pMap from 'p-map';
 import type { Connection } from '../config/configuration.ts';
-import { decideDue, type Trigger } from '../domain/schedule.ts';
+import { decideDue, isRevocationDue } from '../domain/schedule.ts';
 import type { RefreshDependencies } from './dependencies.ts';
 import { refreshConnection } from './refresh.ts';
 import type { RefreshOutcome } from './refresh-outcome.ts';
+import { type RevocationOutcome, revokeSuperseded } from './revoke-superseded.ts';
+import type { ScheduledRun } from './scheduled-run.ts';
 
 /** How many connections one invocation works on at a time: enough that a few that hang hold nobody up. */
 const CONCURRENCY = 100;
@@ -26,34 +28,43 @@ export type RemainingMs = () => number;
 export function refreshConnections(
   deps: RefreshDependencies,
   connections: readonly Connection[],
-  { trigger, remainingMs }: { trigger: Trigger; remainingMs: RemainingMs },
+  { remainingMs, ...run }: ScheduledRun & { remainingMs: RemainingMs },
 ): Promise<RefreshOutcome[]> {
   return pMap(
     connections,
     (connection) =>
       remainingMs() < LONGEST_ATTEMPT_MS
         ? { kind: 'deferred' as const, connection: connection.id }
-        : refreshConnection(deps, connection, trigger),
+        : refreshConnection(deps, connection, run),
     { concurrency: CONCURRENCY },
   );
 }
 
+/** What a sweep did, for the connections that something was due for. */
+export interface SweepOutcome {
+  readonly refreshes: readonly RefreshOutcome[];
+  readonly revocations: readonly RevocationOutcome[];
+}
+
 /**
- * Reads every connection's state and refreshes those that are due: a tick that did not come, a failure whose next
- * attempt has come, an attempt that a crash cut off.
+ * Reads every connection's state and does what is due: a tick that did not come, a failure whose next attempt has come,
+ * an attempt that a crash cut off, a replaced credential whose grace is over.
  *
- * @returns one outcome per connection that was due
  * @throws what the state table throws: without it the sweep cannot know what is due, and the tick goes on without it
  */
 export async function sweepConnections(
   deps: RefreshDependencies,
   connections: readonly Connection[],
-  remainingMs: RemainingMs,
-): Promise<RefreshOutcome[]> {
+  { requestId, remainingMs }: { requestId: string; remainingMs: RemainingMs },
+): Promise<SweepOutcome> {
   const states = await deps.state.readAll(connections.map(({ id }) => id));
   const nowMs = deps.nowMs();
+  const stateOf = ({ id }: Connection) => states.get(id) ?? null;
+  const run = { trigger: 'sweep', requestId, remainingMs } as const;
   const due = connections.filter(
-    ({ id }) => decideDue(states.get(id) ?? null, 'sweep', nowMs).kind === 'due',
+    (connection) => decideDue(stateOf(connection), 'sweep', nowMs).kind === 'due',
   );
-  return refreshConnections(deps, due, { trigger: 'sweep', remainingMs });
+  const refreshes = await refreshConnections(deps, due, run);
+  const revocable = connections.filter((connection) => isRevocationDue(stateOf(connection), nowMs));
+  return { refreshes, revocations: await revokeSuperseded(deps, { revocable, connections }, run) };
 }

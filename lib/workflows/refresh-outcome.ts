@@ -2,23 +2,27 @@ import { LONGEST_LIFETIME_MS } from '../domain/access-token.ts';
 import { KeeperError } from '../domain/errors.ts';
 import type { Failure } from '../domain/failure.ts';
 import { type Health, healthAfterFailure } from '../domain/health.ts';
-import { nextRefreshAtMs, nextRetryAtMs } from '../domain/schedule.ts';
+import { nextRefreshAtMs, nextRetryAtMs, REVOCATION_GRACE_MS } from '../domain/schedule.ts';
 import type { Settlement } from '../guards/settlement.ts';
 import type { CredentialSource } from '../vault/credential-candidates.ts';
 import type { Renewal } from './renew-access-token.ts';
 
 /** What became of one attempt to refresh one connection. */
 export type RefreshOutcome = { readonly connection: string } & (
-  | (Conclusion & {
-      /** Whether the state table took note; without it a refresh goes on, and says so. */
-      readonly stateRecorded: boolean;
-    })
+  | RecordedConclusion
   | { readonly kind: 'notDue'; readonly nextAttemptAtMs: number }
   /** Somebody else is at work on this connection. */
   | { readonly kind: 'held' }
   /** The invocation's time ran out before this connection's turn: the sweep takes it up. */
   | { readonly kind: 'deferred' }
 );
+
+export type RecordedConclusion = Conclusion & {
+  /** Whether the state table took note; without it a refresh goes on, and says so. */
+  readonly stateRecorded: boolean;
+  /** Whether the audit did, likewise. */
+  readonly auditRecorded: boolean;
+};
 
 export type Conclusion =
   | {
@@ -66,12 +70,14 @@ export function conclude(
         settlement: {
           kind: 'refreshed',
           generation,
+          ...credentialNotes(renewal),
           publishedVersionId: renewal.publishedVersionId,
           accessTokenExpiresAtMs: expiresAtMs,
           atMs: nowMs,
           nextAttemptAtMs,
           deadVersionIds,
           hasStagedCredential: renewal.hasStagedCredential,
+          superseded: supersession(renewal.supersededVersionId, nowMs),
         },
       };
     }
@@ -91,6 +97,26 @@ export function conclude(
       };
     }
   }
+}
+
+/** What the state remembers of the credential that an access token was minted from. */
+export function credentialNotes({
+  credential,
+  organizationId,
+}: Pick<Extract<Renewal, { kind: 'renewed' }>, 'credential' | 'organizationId'>): Pick<
+  Extract<Settlement, { kind: 'refreshed' }>,
+  'credential' | 'organizationId'
+> {
+  const { source, obtainedAt } = credential;
+  return { credential: { source, obtainedAtMs: Date.parse(obtainedAt) }, organizationId };
+}
+
+/** A replaced refresh token is revoked once nobody can hold an access token of it any more (P5). */
+export function supersession(
+  versionId: string | null,
+  nowMs: number,
+): Extract<Settlement, { kind: 'refreshed' }>['superseded'] {
+  return versionId === null ? null : { versionId, revokeAtMs: nowMs + REVOCATION_GRACE_MS };
 }
 
 /** Refreshes failed and no state says when to try again: the invocation has to be repeated. */

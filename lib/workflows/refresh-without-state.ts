@@ -1,11 +1,14 @@
 import type { Connection } from '../config/configuration.ts';
-import { decideDueByExpiry, type Trigger } from '../domain/schedule.ts';
+import { decideDueByExpiry } from '../domain/schedule.ts';
 import { readPublished } from '../vault/access-token-secret.ts';
+import { auditTrail } from './audit-trail.ts';
 import type { RefreshDependencies } from './dependencies.ts';
 import { storeFailure } from './failures.ts';
 import { mintsWithoutState } from './mint-allowance.ts';
 import { conclude, type KnownBefore, type RefreshOutcome } from './refresh-outcome.ts';
+import { auditConclusionOf } from './refresh-under-lease.ts';
 import { type Renewal, renewAccessToken } from './renew-access-token.ts';
+import { requesterOf, type ScheduledRun } from './scheduled-run.ts';
 
 const NOTHING_KNOWN: KnownBefore = { consecutiveFailures: 0, accessTokenExpiresAtMs: null };
 
@@ -18,14 +21,21 @@ const NOTHING_KNOWN: KnownBefore = { consecutiveFailures: 0, accessTokenExpiresA
 export async function refreshWithoutState(
   deps: RefreshDependencies,
   connection: Connection,
-  { trigger, fault }: { trigger: Trigger; fault: unknown },
+  { run, fault }: { run: ScheduledRun; fault: unknown },
 ): Promise<RefreshOutcome> {
+  const trail = auditTrail(deps, {
+    connection: connection.id,
+    operation: 'refresh',
+    reason: null,
+    ...requesterOf(run),
+  });
   const concluded = (renewal: Renewal, before: KnownBefore): RefreshOutcome => ({
     connection: connection.id,
     ...conclude(renewal, before, deps.nowMs(), deps.random()).outcome,
     stateRecorded: false,
+    auditRecorded: trail.isComplete(),
   });
-  if (trigger === 'sweep') return concluded(failed(fault), NOTHING_KNOWN);
+  if (run.trigger === 'sweep') return concluded(failed(fault), NOTHING_KNOWN);
 
   const published = await findPublished(deps, connection);
   if (published.kind === 'unreadable') return concluded(failed(published.fault), NOTHING_KNOWN);
@@ -33,13 +43,16 @@ export async function refreshWithoutState(
   if (due.kind === 'notDue') {
     return { kind: 'notDue', connection: connection.id, nextAttemptAtMs: due.nextAttemptAtMs };
   }
+  await trail.recordAttempt();
   const renewal = await renewAccessToken(deps, {
     connection,
     includeStaged: true,
     skipVersionIds: [],
     replaces: published.versionId,
+    organizationId: null,
     takeMint: mintsWithoutState(deps.nowMs),
   });
+  await trail.recordOutcome(auditConclusionOf(renewal));
   return concluded(renewal, { consecutiveFailures: 0, accessTokenExpiresAtMs: published.expiresAtMs });
 }
 

@@ -1,13 +1,12 @@
 import type { Connection } from '../config/configuration.ts';
-import type { ConnectionState } from '../domain/connection-state.ts';
-import { decideDue, type Trigger } from '../domain/schedule.ts';
-import type { Settlement } from '../guards/settlement.ts';
-import type { AcquireOutcome, LeaseHolder } from '../guards/state-table.ts';
+import { decideDue } from '../domain/schedule.ts';
+import { auditTrail } from './audit-trail.ts';
 import type { RefreshDependencies } from './dependencies.ts';
-import { mintsUnderLease } from './mint-allowance.ts';
-import { conclude, type RefreshOutcome } from './refresh-outcome.ts';
+import { type Lease, takeLease } from './lease.ts';
+import type { RefreshOutcome } from './refresh-outcome.ts';
+import { refreshUnderLease } from './refresh-under-lease.ts';
 import { refreshWithoutState } from './refresh-without-state.ts';
-import { renewAccessToken } from './renew-access-token.ts';
+import { requesterOf, type ScheduledRun } from './scheduled-run.ts';
 
 /**
  * Refreshes one connection: lease, decide, renew, record. Never throws: whatever fails is an outcome, so that one
@@ -16,66 +15,33 @@ import { renewAccessToken } from './renew-access-token.ts';
 export async function refreshConnection(
   deps: RefreshDependencies,
   connection: Connection,
-  trigger: Trigger,
+  run: ScheduledRun,
 ): Promise<RefreshOutcome> {
-  const attempt: LeaseHolder = { connection: connection.id, owner: deps.newId(), atMs: deps.nowMs() };
-  const lease = await acquireLease(deps, attempt);
-  switch (lease.kind) {
-    case 'acquired':
-      return refreshUnderLease(deps, connection, { attempt, trigger, previous: lease.previous });
-    case 'held':
-      return { kind: 'held', connection: connection.id };
-    case 'stateUnavailable':
-      return refreshWithoutState(deps, connection, { trigger, fault: lease.fault });
-  }
-}
-
-async function acquireLease(
-  deps: RefreshDependencies,
-  attempt: LeaseHolder,
-): Promise<AcquireOutcome | { kind: 'stateUnavailable'; fault: unknown }> {
+  let lease: Lease | null;
   try {
-    return await deps.state.acquire(attempt);
+    lease = await takeLease(deps, connection.id, 'scheduled');
   } catch (fault) {
-    return { kind: 'stateUnavailable', fault };
+    return refreshWithoutState(deps, connection, { run, fault });
   }
-}
-
-async function refreshUnderLease(
-  deps: RefreshDependencies,
-  connection: Connection,
-  {
-    attempt,
-    trigger,
-    previous,
-  }: { attempt: LeaseHolder; trigger: Trigger; previous: ConnectionState | null },
-): Promise<RefreshOutcome> {
-  const mints = mintsUnderLease(deps, attempt, previous?.mintTimesMs ?? []);
-  const settle = (settlement: Settlement): Promise<{ stateRecorded: boolean }> =>
-    // What is not recorded is looked at again: the lease runs out, and the sweep finds it.
-    deps.state.settle(attempt, settlement, mints.report()).then(
-      ({ kind }) => ({ stateRecorded: kind === 'settled' }),
-      () => ({ stateRecorded: false }),
-    );
-
-  const due = decideDue(previous, trigger, attempt.atMs);
+  if (!lease) return { kind: 'held', connection: connection.id };
+  const { previous } = lease;
+  const due = decideDue(previous, run.trigger, lease.atMs);
   if (due.kind === 'notDue') {
-    await settle({ kind: 'untouched' });
+    await lease.settle({ kind: 'untouched' });
     return { kind: 'notDue', connection: connection.id, nextAttemptAtMs: due.nextAttemptAtMs };
   }
-  const renewal = await renewAccessToken(deps, {
-    connection,
+  const trail = auditTrail(
+    deps,
+    { connection: connection.id, operation: 'refresh', reason: null, ...requesterOf(run) },
+    previous?.auditHead ?? null,
+  );
+  await trail.recordAttempt();
+  const conclusion = await refreshUnderLease(deps, connection, {
+    lease,
+    trail,
     includeStaged: due.reason !== 'expiring' || previous?.hasStagedCredential === true,
     // Zoho may call a token dead by mistake: the tick asks again, a retry does not.
-    skipVersionIds: trigger === 'sweep' ? (previous?.deadVersionIds ?? []) : [],
-    replaces: previous?.publishedVersionId ?? null,
-    takeMint: mints.take,
+    skipVersionIds: run.trigger === 'sweep' ? (previous?.deadVersionIds ?? []) : [],
   });
-  const before = {
-    consecutiveFailures: previous?.consecutiveFailures ?? 0,
-    accessTokenExpiresAtMs: previous?.accessTokenExpiresAtMs ?? null,
-  };
-  const { outcome, settlement } = conclude(renewal, before, deps.nowMs(), deps.random());
-  const report = await settle(settlement);
-  return { connection: connection.id, ...outcome, ...report };
+  return { connection: connection.id, ...conclusion };
 }

@@ -1,9 +1,9 @@
+import { fingerprint } from '../audit/fingerprint.ts';
 import type { Connection } from '../config/configuration.ts';
 import type { AccessToken } from '../domain/access-token.ts';
-import { rotatedCredential } from '../domain/credential.ts';
+import { type Credential, isBroughtByAdmin, rotatedCredential } from '../domain/credential.ts';
 import { type DataCenter, resolveDataCenter } from '../domain/data-center.ts';
 import type { Failure } from '../domain/failure.ts';
-import { publishAccessToken } from '../vault/access-token-secret.ts';
 import {
   type CredentialSource,
   credentialCandidates,
@@ -11,9 +11,8 @@ import {
 } from '../vault/credential-candidates.ts';
 import { dropStagedCredential, promoteCredential, stageCredential } from '../vault/credential-secret.ts';
 import type { SecretUnusableError } from '../vault/secret-document.ts';
-import { probeAccessToken } from '../zoho/probes.ts';
 import { type MintedToken, mintAccessToken } from '../zoho/token-endpoint.ts';
-import { trustedAccountsServer, trustedApiDomain } from '../zoho/trust.ts';
+import { trustedAccountsServer } from '../zoho/trust.ts';
 import type { RenewalDependencies } from './dependencies.ts';
 import {
   budgetFailure,
@@ -26,6 +25,8 @@ import {
   untrustedServerFailure,
 } from './failures.ts';
 import type { TakeMint } from './mint-allowance.ts';
+import { proveAccessToken } from './prove-access-token.ts';
+import { publishProvenToken } from './publish-access-token.ts';
 
 export interface RenewalTask {
   readonly connection: Connection;
@@ -35,6 +36,8 @@ export interface RenewalTask {
   readonly skipVersionIds: readonly string[];
   /** The version of the access token that was published last, where it is remembered. */
   readonly replaces: string | null;
+  /** The organisation that is pinned, for a credential that names none; null accepts any. */
+  readonly organizationId: string | null;
   readonly takeMint: TakeMint;
 }
 
@@ -47,10 +50,17 @@ type CandidateRenewal =
   | {
       readonly kind: 'renewed';
       readonly source: CredentialSource;
+      readonly credential: Credential;
+      /** Stands in for the credential's refresh token. */
+      readonly fingerprint: string;
+      /** What the probe named; null where it cannot. */
+      readonly organizationId: string | null;
       readonly token: AccessToken;
       readonly publishedVersionId: string;
       /** Whether Zoho sent a new refresh token, which now stands staged and has to prove itself next time. */
       readonly hasStagedCredential: boolean;
+      /** The credential that a person's consent or update replaced, if this is what finished it. */
+      readonly supersededVersionId: string | null;
     }
   | FailedRenewal;
 
@@ -151,7 +161,13 @@ async function renewFrom(
   const outcome = await mintAccessToken(deps.zoho, { dataCenter, accountsServer, client, refreshToken });
   switch (outcome.kind) {
     case 'minted':
-      return proveAndPublish(deps, task, { candidate, dataCenter, minted: outcome.token, mintedAtMs });
+      return proveAndPublish(deps, task, {
+        candidate,
+        dataCenter,
+        minted: outcome.token,
+        mintedAtMs,
+        fingerprint: fingerprint(refreshToken, client.clientSecret),
+      });
     case 'dead':
       return { kind: 'dead' };
     default:
@@ -164,6 +180,7 @@ interface Minted {
   readonly dataCenter: DataCenter;
   readonly minted: MintedToken;
   readonly mintedAtMs: number;
+  readonly fingerprint: string;
 }
 
 async function proveAndPublish(
@@ -172,66 +189,62 @@ async function proveAndPublish(
   mint: Minted,
 ): Promise<CandidateRenewal> {
   const { connection } = task;
-  const { candidate, dataCenter, minted } = mint;
+  const { candidate, dataCenter, minted, mintedAtMs } = mint;
+  const { credential, source } = candidate;
   const hasStagedCredential = await stageRotatedCredential(deps, mint);
-  const storedDomain = trustedApiDomain(candidate.credential.apiDomain, dataCenter);
-  const apiDomain = minted.apiDomain ?? storedDomain ?? dataCenter.apiDomain;
-
-  const probe = await probeAccessToken(deps.zoho, {
-    probe: connection.probe,
+  const proof = await proveAccessToken(deps, {
+    connection,
     dataCenter,
-    apiDomain,
-    accessToken: minted.accessToken,
+    minted,
+    knownApiDomain: credential.apiDomain,
+    organizationId: candidate.organizationId ?? task.organizationId,
   });
-  if (probe.kind !== 'accepted') return { kind: 'failed', failure: probeFailure(probe, connection) };
-  const { organizationId } = candidate;
-  if (organizationId !== null && probe.organizationId !== null && probe.organizationId !== organizationId) {
-    return { kind: 'failed', failure: organizationFailure(connection) };
+  switch (proof.kind) {
+    case 'notAccepted':
+      return { kind: 'failed', failure: probeFailure(proof.probe, connection) };
+    case 'otherOrganization':
+      return { kind: 'failed', failure: organizationFailure(connection) };
+    case 'proven':
+      break;
   }
-
-  if (candidate.source === 'staged') {
-    const { versionId, currentVersionId: replaces } = candidate;
-    const promotion = await promoteCredential(deps.secretsManager, {
-      connection: connection.id,
-      versionId,
-      replaces,
-    });
-    if (promotion.kind === 'conflict') return { kind: 'failed', failure: credentialChangedFailure() };
-  }
-  const token: AccessToken = {
-    schemaVersion: 1,
-    connection: connection.id,
-    accessToken: minted.accessToken,
-    expiresAt: new Date(mint.mintedAtMs + minted.expiresInS * 1_000).toISOString(),
+  const promotion = await promoteIfStaged(deps, candidate);
+  if (promotion.kind === 'conflict') return { kind: 'failed', failure: credentialChangedFailure() };
+  const { apiDomain, organizationId } = proof;
+  const { generation } = credential;
+  const published = await publishProvenToken(deps, {
+    connection,
+    minted,
+    mintedAtMs,
     apiDomain,
-    generation: candidate.credential.generation,
-  };
-  const { source } = candidate;
-  const publication = await publishAccessToken(deps.secretsManager, {
-    token,
-    versionId: deps.newId(),
+    generation,
     replaces: task.replaces,
-    mintedAtMs: mint.mintedAtMs,
   });
-  switch (publication.kind) {
-    case 'published':
-      return {
-        kind: 'renewed',
-        source,
-        token,
-        publishedVersionId: publication.versionId,
-        hasStagedCredential,
-      };
-    case 'superseded':
-      // Somebody published a newer token meanwhile. Consumers are served, and what they hold is what counts.
-      return {
-        kind: 'renewed',
-        source,
-        token: publication.current,
-        publishedVersionId: publication.versionId,
-        hasStagedCredential,
-      };
-  }
+  return {
+    kind: 'renewed',
+    source,
+    credential,
+    fingerprint: mint.fingerprint,
+    organizationId,
+    ...published,
+    hasStagedCredential,
+    supersededVersionId: promotion.supersededVersionId,
+  };
+}
+
+/** What a person replaced is to be revoked; what Zoho itself replaced is Zoho's. */
+async function promoteIfStaged(
+  { secretsManager }: RenewalDependencies,
+  { source, credential, versionId, currentVersionId }: UsableCandidate,
+): Promise<{ kind: 'promoted'; supersededVersionId: string | null } | { kind: 'conflict' }> {
+  if (source !== 'staged') return { kind: 'promoted', supersededVersionId: null };
+  const { connection } = credential;
+  const replaces = currentVersionId;
+  const promotion = await promoteCredential(secretsManager, { connection, versionId, replaces });
+  if (promotion.kind === 'conflict') return promotion;
+  return {
+    kind: 'promoted',
+    supersededVersionId: isBroughtByAdmin(credential) ? currentVersionId : null,
+  };
 }
 
 /**

@@ -1,15 +1,35 @@
+import pMap from 'p-map';
 import type { Connection } from '../config/configuration.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
+import type { CredentialOrigin } from '../domain/credential.ts';
+import { resolveDataCenter } from '../domain/data-center.ts';
 import type { FailureClass } from '../domain/failure.ts';
 import { type Health, healthAt } from '../domain/health.ts';
+import { mintsLeft } from '../domain/mint-budget.ts';
+import { dueForRenewalAtMs } from '../domain/schedule.ts';
 import type { StateTable } from '../guards/state-table.ts';
+import { readPublished } from '../vault/access-token-secret.ts';
+import { probeAccessToken } from '../zoho/probes.ts';
+import { trustedApiDomain } from '../zoho/trust.ts';
+import type { RenewalDependencies } from './dependencies.ts';
+import { storeFailure } from './failures.ts';
+
+/** How many connections are probed at a time. */
+const CONCURRENCY = 20;
 
 /** What an admin sees of one connection. Times are ISO 8601, UTC; null where nothing has happened yet. */
 export interface ConnectionStatus {
   readonly connection: string;
   readonly health: Health;
   readonly accessTokenExpiresAt: string | null;
+  /** Until when consumers hold a valid token; null when they hold none. */
+  readonly consumersFineUntil: string | null;
   readonly generation: number | null;
+  readonly source: CredentialOrigin | null;
+  readonly organizationId: string | null;
+  readonly obtainedAt: string | null;
+  /** When a person is to consent anew, by the connection's own policy. */
+  readonly renewalDueAt: string | null;
   readonly lastSuccessAt: string | null;
   readonly lastFailure: {
     readonly at: string;
@@ -18,24 +38,71 @@ export interface ConnectionStatus {
   } | null;
   readonly consecutiveFailures: number;
   readonly nextAttemptAt: string | null;
+  /** How many mints Zoho's window has left: for the schedules, and for an admin. */
+  readonly mintBudget: { readonly scheduledLeft: number; readonly adminLeft: number };
+  readonly openIncident: string | null;
+  /** What Zoho says of the published token at this moment; only if asked for. */
+  readonly probe?: TokenProbe;
 }
 
-/** The status of every connection, in the configuration's order. Throws what the state table throws. */
+/** `noToken`: nothing is published; `unreadable`: the secret is not. */
+export const PROBE_OUTCOMES = [
+  'accepted',
+  'rejected',
+  'throttled',
+  'unavailable',
+  'noToken',
+  'unreadable',
+] as const;
+
+export interface TokenProbe {
+  readonly outcome: (typeof PROBE_OUTCOMES)[number];
+  /** Says more, where there is more to say. */
+  readonly code: string | null;
+  readonly organizationId: string | null;
+}
+
+/** What a status needs from outside; the rest of it only to probe. */
+export type StatusDependencies = { readonly state: StateTable } & Pick<
+  RenewalDependencies,
+  'nowMs' | 'secretsManager' | 'zoho'
+>;
+
+/** The status of connections, in the order given. Throws what the state table throws. */
 export async function reportStatus(
-  { state, nowMs }: { state: StateTable; nowMs: () => number },
+  deps: StatusDependencies,
   connections: readonly Connection[],
+  { probe }: { probe: boolean },
 ): Promise<ConnectionStatus[]> {
-  const states = await state.readAll(connections.map(({ id }) => id));
-  return connections.map(({ id }) => toStatus(id, states.get(id) ?? null, nowMs()));
+  const states = await deps.state.readAll(connections.map(({ id }) => id));
+  const nowMs = deps.nowMs();
+  const statuses = connections.map((connection) =>
+    toStatus(connection, states.get(connection.id) ?? null, nowMs),
+  );
+  if (!probe) return statuses;
+  const probes = await pMap(connections, (connection) => probePublished(deps, connection), {
+    concurrency: CONCURRENCY,
+  });
+  return statuses.map((status, index) => {
+    const found = probes[index];
+    return found ? { ...status, probe: found } : status;
+  });
 }
 
-function toStatus(connection: string, state: ConnectionState | null, nowMs: number): ConnectionStatus {
+function toStatus(connection: Connection, state: ConnectionState | null, nowMs: number): ConnectionStatus {
   const lastFailure = state?.lastFailure ?? null;
+  const expiresAtMs = state?.accessTokenExpiresAtMs ?? null;
+  const obtainedAtMs = state?.credential?.obtainedAtMs ?? null;
   return {
-    connection,
+    connection: connection.id,
     health: healthAt(state, nowMs),
-    accessTokenExpiresAt: toIso(state?.accessTokenExpiresAtMs),
+    accessTokenExpiresAt: toIso(expiresAtMs),
+    consumersFineUntil: expiresAtMs !== null && expiresAtMs > nowMs ? toIso(expiresAtMs) : null,
     generation: state?.generation ?? null,
+    source: state?.credential?.source ?? null,
+    organizationId: state?.organizationId ?? null,
+    obtainedAt: toIso(obtainedAtMs),
+    renewalDueAt: toIso(dueForRenewalAtMs(obtainedAtMs, connection.renewEveryDays)),
     lastSuccessAt: toIso(state?.lastSuccessAtMs),
     lastFailure: lastFailure && {
       at: new Date(lastFailure.atMs).toISOString(),
@@ -44,7 +111,36 @@ function toStatus(connection: string, state: ConnectionState | null, nowMs: numb
     },
     consecutiveFailures: state?.consecutiveFailures ?? 0,
     nextAttemptAt: toIso(state?.nextAttemptAtMs),
+    mintBudget: mintsLeft(state?.mintTimesMs ?? [], nowMs),
+    openIncident: state?.incidentId ?? null,
   };
+}
+
+async function probePublished(deps: StatusDependencies, connection: Connection): Promise<TokenProbe> {
+  const dataCenter = resolveDataCenter(connection.dataCenter);
+  try {
+    const published = await readPublished(deps.secretsManager, connection.id);
+    if (!published) return { outcome: 'noToken', code: null, organizationId: null };
+    const { accessToken, apiDomain } = published.document;
+    const outcome = await probeAccessToken(deps.zoho, {
+      probe: connection.probe,
+      dataCenter,
+      apiDomain: trustedApiDomain(apiDomain, dataCenter) ?? dataCenter.apiDomain,
+      accessToken,
+    });
+    switch (outcome.kind) {
+      case 'accepted':
+        return { outcome: 'accepted', code: null, organizationId: outcome.organizationId };
+      case 'rejected':
+        return { outcome: 'rejected', code: outcome.code, organizationId: null };
+      case 'throttled':
+        return { outcome: 'throttled', code: null, organizationId: null };
+      case 'transient':
+        return { outcome: 'unavailable', code: null, organizationId: null };
+    }
+  } catch (fault) {
+    return { outcome: 'unreadable', code: storeFailure(fault).code, organizationId: null };
+  }
 }
 
 function toIso(atMs: number | null | undefined): string | null {

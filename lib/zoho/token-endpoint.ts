@@ -79,8 +79,8 @@ export interface ExchangeRequest {
   readonly client: OAuthClient;
   /** Single-use, and good for a minute. */
   readonly code: string;
-  /** The one that the code was requested with. */
-  readonly redirectUri: string;
+  /** The one that the code was requested with; null for a Self Client's code, which knows none. */
+  readonly redirectUri: string | null;
 }
 
 /**
@@ -110,7 +110,7 @@ export function sendExchange(http: ZohoHttp, request: ExchangeRequest): Promise<
     grant_type: 'authorization_code',
     client_id: request.client.clientId,
     client_secret: request.client.clientSecret,
-    redirect_uri: request.redirectUri,
+    ...(request.redirectUri === null ? {} : { redirect_uri: request.redirectUri }),
     code: request.code,
   });
 }

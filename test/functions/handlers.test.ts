@@ -26,6 +26,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'connections.json'), JSON.stringify({ connections }));
   const environment = {
     STATE_TABLE_NAME: 'state',
+    AUDIT_TABLE_NAME: 'audit',
+    REDIRECT_URI: 'https://api.example.com/api/zoho/oauth/callback',
     CONFIGURATION_FILE: 'connections.json',
     LAMBDA_TASK_ROOT: folder,
     AWS_REGION: 'eu-central-1',
@@ -42,7 +44,8 @@ afterAll(() => {
   vi.unstubAllEnvs();
 });
 
-const context = (remainingMs: number) => ({ getRemainingTimeInMillis: () => remainingMs }) as Context;
+const context = (remainingMs: number) =>
+  ({ awsRequestId: 'invocation-1', getRemainingTimeInMillis: () => remainingMs }) as Context;
 
 describe('the refresh function', () => {
   it('fails its invocation when neither it nor the sweep would try again, so that Lambda repeats it', async () => {
@@ -70,29 +73,78 @@ describe('the sweep function', () => {
   });
 });
 
-describe('the admin function', () => {
-  async function call(groups: string | undefined) {
-    const { handler } = await import('../../functions/admin-api/handler.ts');
-    const claims = groups === undefined ? {} : { 'cognito:groups': groups };
-    const requestContext = { requestId: 'request-1', authorizer: { claims } };
-    return handler({ requestContext } as unknown as APIGatewayProxyEvent, context(28_000));
+const ADMIN = { sub: 'admin-1', 'cognito:groups': 'zoho-admins' };
+
+function anEvent(claims: unknown, differing: Partial<APIGatewayProxyEvent>): APIGatewayProxyEvent {
+  return {
+    headers: { 'content-type': 'application/json' },
+    multiValueHeaders: {},
+    multiValueQueryStringParameters: null,
+    body: null,
+    isBase64Encoded: false,
+    requestContext: {
+      requestId: 'request-1',
+      requestTimeEpoch: 1_000,
+      identity: { sourceIp: '192.0.2.1' },
+      authorizer: claims === null ? undefined : { claims },
+    },
+    ...differing,
+  } as unknown as APIGatewayProxyEvent;
+}
+
+describe('the admin functions', () => {
+  const reading = ['/api/zoho/status', '/api/zoho/audit', '/api/zoho/incidents', '/api/zoho/openapi.json'];
+  const doing = ['/api/zoho/emergency-reauth', '/api/zoho/manual-token-update', '/api/zoho/refresh'];
+  const routes = [
+    ...reading.map((resource) => ({ httpMethod: 'GET', resource, name: 'admin-api' })),
+    ...doing.map((resource) => ({ httpMethod: 'POST', resource, name: 'admin-operations' })),
+  ];
+
+  async function call({ name, ...route }: (typeof routes)[number], claims: unknown) {
+    const { handler } = await import(`../../functions/${name}/handler.ts`);
+    const body = { connection: 'crm', reason: 'Lost on Monday' };
+    const token = route.resource.endsWith('update') ? { refreshToken: '1000.aa.bb' } : {};
+    const posted = route.httpMethod === 'POST' ? { body: JSON.stringify({ ...body, ...token }) } : {};
+    return handler(anEvent(claims, { ...route, ...posted }), context(28_000));
   }
 
-  it.each([
-    ['no group', undefined],
-    ['another group', 'zoho-readers'],
-    ['a group that only begins so', 'zoho-admins-of-the-past'],
-  ])('lets nobody in with %s, and asks AWS nothing for them', async (_, groups) => {
-    calls.length = 0;
-    const { statusCode, body } = await call(groups);
-    expect([statusCode, calls]).toEqual([403, []]);
-    expect(JSON.parse(body)).toMatchObject({ type: 'urn:zoho-token-recovery:problem:not-an-admin' });
-  });
+  const strangers = [
+    ['no token', null],
+    ['no group', { sub: 'admin-1' }],
+    ['another group', { ...ADMIN, 'cognito:groups': 'zoho-readers' }],
+    ['a group that only begins so', { ...ADMIN, 'cognito:groups': 'zoho-admins-of-the-past' }],
+  ] as const;
 
-  it('tells an admin that a store is out of reach, and no more than that', async () => {
-    const { statusCode, body } = await call('zoho-admins');
+  it.each(routes.flatMap((route) => strangers.map(([who, claims]) => ({ ...route, who, claims }))))(
+    'P8: let nobody into $resource with $who, and ask AWS nothing for them',
+    async ({ claims, ...route }) => {
+      calls.length = 0;
+      const { statusCode, body } = await call(route, claims);
+      expect([statusCode, calls]).toEqual([403, []]);
+      expect(JSON.parse(body)).toMatchObject({ type: 'urn:zoho-token-recovery:problem:not-an-admin' });
+    },
+  );
+
+  it.each(routes.filter(({ resource }) => !resource.endsWith('openapi.json')))(
+    'tell an admin at $resource that a store is out of reach, and no more than that',
+    async (route) => {
+      const { statusCode, body } = await call(route, ADMIN);
+      expect(statusCode).toBe(503);
+      expect(body).not.toContain('AccessDenied');
+      expect(JSON.parse(body)).toMatchObject({ detail: expect.any(String), requestId: 'request-1' });
+    },
+  );
+});
+
+describe('the callback function', () => {
+  it('answers a page also when no store is in reach', async () => {
+    const { handler } = await import('../../functions/oauth-callback/handler.ts');
+    const state = [`crm.${'x'.repeat(43)}`];
+    const event = anEvent(null, { multiValueQueryStringParameters: { state, code: ['1000.a.b'] } });
+    const { statusCode, headers, body } = await handler(event, context(28_000));
     expect(statusCode).toBe(503);
-    expect(body).not.toContain('AccessDenied');
+    expect(headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8' });
+    expect(body).not.toMatch(/AccessDenied|x{43}|1000/);
   });
 });
 

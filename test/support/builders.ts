@@ -1,4 +1,4 @@
-import type { Connection } from '../../lib/config/configuration.ts';
+import { type Configuration, type Connection, parseConfiguration } from '../../lib/config/configuration.ts';
 import type { AccessToken } from '../../lib/domain/access-token.ts';
 import type { ConnectionState } from '../../lib/domain/connection-state.ts';
 import type { Credential } from '../../lib/domain/credential.ts';
@@ -9,6 +9,8 @@ export function aState(differing: Partial<ConnectionState> = {}): ConnectionStat
     connection: 'crm',
     lease: null,
     generation: 1,
+    credential: null,
+    organizationId: null,
     publishedVersionId: '11111111-1111-4111-8111-111111111111',
     accessTokenExpiresAtMs: null,
     lastSuccessAtMs: null,
@@ -19,6 +21,10 @@ export function aState(differing: Partial<ConnectionState> = {}): ConnectionStat
     mintTimesMs: [],
     deadVersionIds: [],
     hasStagedCredential: false,
+    stagedAtMs: null,
+    superseded: null,
+    incidentId: null,
+    auditHead: null,
     ...differing,
   };
 }
@@ -30,8 +36,14 @@ export function aConnection(differing: Partial<Connection> = {}): Connection {
     dataCenter: 'eu',
     scopes: ['ZohoCRM.modules.ALL', 'ZohoCRM.org.READ'],
     probe: 'crm',
+    renewEveryDays: null,
     ...differing,
   };
+}
+
+/** A configuration as its file would be read, with every default. */
+export function aConfigurationOf(document: object): Configuration {
+  return parseConfiguration(JSON.stringify(document), 'test');
 }
 
 export function aCredential(differing: Partial<Credential> = {}): Credential {

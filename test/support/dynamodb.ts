@@ -3,9 +3,10 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { startDynamoDb } from '../../infra/local/aws/emulators.ts';
 
 export const STATE_TABLE_NAME = 'state';
+export const AUDIT_TABLE_NAME = 'audit';
 
-/** A DynamoDB in memory with an empty state table. */
-export async function startStateDynamoDB(): Promise<{
+/** A DynamoDB in memory with the keeper's tables, empty. */
+export async function startTablesDynamoDB(): Promise<{
   client: DynamoDBDocumentClient;
   origin: string;
   close: () => Promise<void>;
@@ -21,6 +22,32 @@ export async function startStateDynamoDB(): Promise<{
       TableName: STATE_TABLE_NAME,
       AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  await dynamodb.send(
+    new CreateTableCommand({
+      TableName: AUDIT_TABLE_NAME,
+      AttributeDefinitions: [
+        { AttributeName: 'connection', AttributeType: 'S' },
+        { AttributeName: 'sequence', AttributeType: 'N' },
+        { AttributeName: 'day', AttributeType: 'S' },
+        { AttributeName: 'at', AttributeType: 'S' },
+      ],
+      KeySchema: [
+        { AttributeName: 'connection', KeyType: 'HASH' },
+        { AttributeName: 'sequence', KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'byDay',
+          KeySchema: [
+            { AttributeName: 'day', KeyType: 'HASH' },
+            { AttributeName: 'at', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'ALL' },
+        },
+      ],
       BillingMode: 'PAY_PER_REQUEST',
     }),
   );

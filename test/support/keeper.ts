@@ -1,23 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import {
   GetSecretValueCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { Agent } from 'undici';
+import * as z from 'zod';
 import { AccessKeys } from '../../infra/local/aws/access-keys.ts';
 import type { JournalEntry } from '../../infra/local/aws/call-journal.ts';
+import { EventBus } from '../../infra/local/aws/event-bus.ts';
 import { startFrontDoor } from '../../infra/local/aws/front-door.ts';
 import { Kms } from '../../infra/local/aws/kms/kms.ts';
 import { SecretsManager } from '../../infra/local/aws/secrets-manager/secrets-manager.ts';
 import { VirtualClock } from '../../infra/local/clock.ts';
 import { startZohoSimulator, type ZohoSimulator } from '../../infra/local/zoho/simulator.ts';
+import { AuditTable } from '../../lib/audit/audit-table.ts';
 import type { Connection } from '../../lib/config/configuration.ts';
 import { type AccessToken, accessTokenSchema } from '../../lib/domain/access-token.ts';
+import { type AuditEntry, auditEntrySchema } from '../../lib/domain/audit-entry.ts';
 import { type Credential, credentialSchema } from '../../lib/domain/credential.ts';
+import { PendingAuthorizations } from '../../lib/guards/pending-authorizations.ts';
+import { RateLimits } from '../../lib/guards/rate-limits.ts';
 import { StateTable } from '../../lib/guards/state-table.ts';
+import { IncidentLog } from '../../lib/incidents/incident-log.ts';
 import { createClientReader } from '../../lib/vault/client-secret.ts';
 import type { VersionStage } from '../../lib/vault/secret-document.ts';
 import {
@@ -25,14 +33,15 @@ import {
   clientSecretName,
   credentialSecretName,
 } from '../../lib/vault/secret-names.ts';
-import type { RefreshDependencies } from '../../lib/workflows/dependencies.ts';
+import type { AdminDependencies } from '../../lib/workflows/admin-operation.ts';
+import type { Redirect } from '../../lib/workflows/complete-consent.ts';
 import { aConnection, aCredential } from './builders.ts';
-import { STATE_TABLE_NAME, startStateDynamoDB } from './dynamodb.ts';
+import { AUDIT_TABLE_NAME, STATE_TABLE_NAME, startTablesDynamoDB } from './dynamodb.ts';
 
 const REGION = 'eu-central-1';
 const ACCOUNT_ID = '000000000000';
-const REDIRECT_URI = 'https://keeper.example/callback';
-const USER = 'owner@company.example';
+export const REDIRECT_URI = 'https://keeper.example/callback';
+export const USER = 'owner@company.example';
 
 /**
  * The workflows' real surroundings without Lambda around them: Secrets Manager, KMS and DynamoDB over the wire, and a
@@ -42,6 +51,9 @@ export interface Keeper {
   readonly clock: VirtualClock;
   readonly zoho: ZohoSimulator;
   readonly state: StateTable;
+  readonly audit: AuditTable;
+  readonly incidents: IncidentLog;
+  readonly bus: EventBus;
   readonly secretsManager: SecretsManagerClient;
   /** Another client, for a test that makes it fail. */
   newSecretsManager(): SecretsManagerClient;
@@ -49,9 +61,27 @@ export interface Keeper {
   calls(): string[];
   resetCalls(): void;
   /** The dependencies of one invocation, with what a test replaces. */
-  deps(replaced?: Partial<RefreshDependencies>): RefreshDependencies;
+  deps(replaced?: Partial<AdminDependencies>): AdminDependencies;
   /** A new connection with its secrets, of which those the operator puts are filled. */
   connect(differing?: Partial<Connection>, options?: { consented?: boolean }): Promise<Connection>;
+  /** What a person does behind an authorisation URL; answers what Zoho redirects with. */
+  giveConsent(
+    authorizationUrl: string,
+    options?: {
+      user?: string;
+      organization?: string;
+      decision?: 'accept' | 'deny';
+      scopes?: readonly string[];
+    },
+  ): Pick<Redirect, 'state' | 'code' | 'error' | 'accountsServer'>;
+  /** A Self Client's grant code. */
+  issueGrantCode(scopes: readonly string[], options?: { user?: string }): string;
+  /** Everything in both tables, as text. */
+  dumpTables(): Promise<string>;
+  /** An audit that takes nothing. */
+  brokenAudit(): AuditTable;
+  /** The connection's chain, oldest first. */
+  auditOf(connection: string): Promise<AuditEntry[]>;
   /** A new consent at Zoho; answers its refresh token. */
   consent(connection: Connection): Promise<string>;
   putCredential(credential: Credential): Promise<string>;
@@ -68,11 +98,12 @@ export async function startKeeper(): Promise<Keeper> {
   const clock = new VirtualClock({ speed: 0 });
   const nowMs = () => clock.nowMs();
   const options = { nowMs, path: null, region: REGION, accountId: ACCOUNT_ID };
+  const bus = new EventBus();
   const kms = new Kms(options);
   const secretsManagerTwin = new SecretsManager({ ...options, kms });
-  const [dynamodb, zoho] = await Promise.all([startStateDynamoDB(), startZohoSimulator({ nowMs })]);
+  const [dynamodb, zoho] = await Promise.all([startTablesDynamoDB(), startZohoSimulator({ nowMs })]);
   const frontDoor = await startFrontDoor({
-    services: { secretsmanager: secretsManagerTwin.service, kms: kms.service },
+    services: { secretsmanager: secretsManagerTwin.service, kms: kms.service, events: bus.call },
     emulators: { dynamodb: dynamodb.origin },
     accessKeys: new AccessKeys(),
     clock,
@@ -84,7 +115,11 @@ export async function startKeeper(): Promise<Keeper> {
   };
   const secretsManager = new SecretsManagerClient(client);
   const dynamodbClient = DynamoDBDocumentClient.from(new DynamoDBClient(client));
+  const eventBridge = new EventBridgeClient(client);
   const state = new StateTable(dynamodbClient, STATE_TABLE_NAME);
+  const audit = new AuditTable(dynamodbClient, AUDIT_TABLE_NAME);
+  const incidents = new IncidentLog(dynamodbClient, STATE_TABLE_NAME);
+  const connected: Connection[] = [];
   const dispatcher = new Agent();
   const oauthClient = zoho.registerClient({ name: 'Keeper', redirectUris: [REDIRECT_URI] });
   zoho.registerUser({ email: USER });
@@ -95,6 +130,9 @@ export async function startKeeper(): Promise<Keeper> {
     clock,
     zoho,
     state,
+    audit,
+    incidents,
+    bus,
     secretsManager,
     newSecretsManager: () => new SecretsManagerClient(client),
     calls: () => frontDoor.journal.entries.slice(firstCall).map(describeCall),
@@ -106,6 +144,14 @@ export async function startKeeper(): Promise<Keeper> {
       newId: randomUUID,
       random: () => 0,
       state,
+      audit,
+      incidents,
+      connections: connected,
+      rateLimits: new RateLimits(dynamodbClient, STATE_TABLE_NAME),
+      limits: { reauthorize: 5, override: 10, refresh: 10 },
+      pendingAuthorizations: new PendingAuthorizations(dynamodbClient, STATE_TABLE_NAME),
+      eventBridge,
+      leasePatienceMs: 0,
       secretsManager,
       readClient: createClientReader(secretsManager),
       zoho: { dispatcher, timeoutMs: 2_000 },
@@ -137,8 +183,48 @@ export async function startKeeper(): Promise<Keeper> {
           aCredential({ connection: id, scopes, refreshToken, accountsServer: origin, apiDomain: origin }),
         );
       }
+      connected.push(connection);
       keeper.resetCalls();
       return connection;
+    },
+    giveConsent(authorizationUrl, { user = USER, organization, decision = 'accept', scopes } = {}) {
+      const asked = new URL(authorizationUrl).searchParams;
+      const { redirectUrl } = zoho.consent({
+        clientId: asked.get('client_id') ?? '',
+        redirectUri: asked.get('redirect_uri') ?? '',
+        scopes: [...(scopes ?? asked.get('scope')?.split(',') ?? [])],
+        state: asked.get('state') ?? '',
+        accessType: asked.get('access_type') === 'offline' ? 'offline' : 'online',
+        ...(asked.get('prompt') === 'consent' ? { prompt: 'consent' as const } : {}),
+        user,
+        ...(organization ? { organization } : {}),
+        decision,
+      });
+      const answered = new URL(redirectUrl).searchParams;
+      return {
+        state: answered.get('state'),
+        code: answered.get('code'),
+        error: answered.get('error'),
+        accountsServer: answered.get('accounts-server'),
+      };
+    },
+    issueGrantCode: (scopes, { user = USER } = {}) =>
+      zoho.issueGrantCode({ clientId: oauthClient.id, scopes: [...scopes], user }).code,
+    async dumpTables() {
+      const tables = await Promise.all(
+        [STATE_TABLE_NAME, AUDIT_TABLE_NAME].map((TableName) =>
+          dynamodbClient.send(new ScanCommand({ TableName })),
+        ),
+      );
+      return JSON.stringify(tables.map(({ Items }) => Items));
+    },
+    brokenAudit: () => new AuditTable(dynamodbClient, 'no-such-table'),
+    async auditOf(connection) {
+      const entries: AuditEntry[] = [];
+      for await (const item of audit.readChain(connection)) {
+        entries.push(z.object({ entry: auditEntrySchema }).parse(item).entry);
+      }
+      return entries;
     },
     async consent({ scopes }) {
       const { code } = zoho.consent({
@@ -196,6 +282,7 @@ export async function startKeeper(): Promise<Keeper> {
     },
     async close() {
       secretsManager.destroy();
+      eventBridge.destroy();
       dynamodbClient.destroy();
       await Promise.all([dispatcher.close(), zoho.close(), frontDoor.close(), dynamodb.close()]);
     },

@@ -3,8 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { closeServer, listen } from '../http-server.ts';
 import type { InvocationOutcome } from '../lambda/messages.ts';
 import { type Authorization, authorize } from './authorizer.ts';
+import { type Answer, answerRefusal, GatewayRefusal, type GatewayResponses } from './gateway-responses.ts';
 import type { Issuer } from './issuer.ts';
 import { proxyResultSchema, toProxyEvent } from './proxy-event.ts';
+import { parseTarget } from './request-target.ts';
 import { matchRoute, type Route, type RouteMatch } from './routes.ts';
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
@@ -23,6 +25,8 @@ export interface GatewayOptions {
 /** What a template makes of the gateway. */
 interface GatewayDeployment {
   readonly routes: readonly Route[];
+  /** How the gateway answers by itself. */
+  readonly gatewayResponses: GatewayResponses;
   readonly stage: string;
   /** The app clients whose tokens the authorizer takes. */
   readonly clientIds: readonly string[];
@@ -37,26 +41,22 @@ export interface Gateway {
 
 type GatewayContext = GatewayOptions & GatewayDeployment;
 
-/** A refusal by the gateway itself; the function is not asked. */
-class GatewayError extends Error {
-  readonly statusCode: number;
-  readonly errorType: string;
-
-  constructor(statusCode: number, errorType: string, message: string) {
-    super(message);
-    this.statusCode = statusCode;
-    this.errorType = errorType;
-  }
-}
-
 /**
  * The stand-in for API Gateway: a REST API with Lambda proxy integration and a Cognito authorizer. It serves at the root,
- * as a custom domain does, and not below the stage's name.
+ * as a custom domain does, and not below the stage's name. What it does not know is `MISSING_AUTHENTICATION_TOKEN`, also
+ * with a token, where AWS answers `DEFAULT_4XX`. Nothing is throttled. What is not HTTP at all, or has headers of more
+ * than 16 KB, Node refuses with an empty 4xx.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  let context: GatewayContext = { ...options, routes: [], stage: '', clientIds: [] };
+  let context: GatewayContext = {
+    ...options,
+    routes: [],
+    gatewayResponses: new Map(),
+    stage: '',
+    clientIds: [],
+  };
   const server = createServer((request, response) => {
-    handle(request, response, context).catch((error: unknown) => refuse(response, error));
+    serve(request, response, context).catch((error: unknown) => response.destroy(error as Error));
   });
   return {
     origin: await listen(server, options.port),
@@ -67,22 +67,48 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-async function handle(
+async function serve(
   request: IncomingMessage,
   response: ServerResponse,
   context: GatewayContext,
 ): Promise<void> {
-  const url = new URL(request.url ?? '/', `http://${request.headers.host ?? '127.0.0.1'}`);
+  const requestId = randomUUID();
+  const { statusCode, headers, body } = await answer(request, requestId, context);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.setHeader('x-amzn-requestid', requestId);
+  response.statusCode = statusCode;
+  // A client that still sends would lose the answer with the connection: the rest is read, and thrown away.
+  if (!request.complete) response.shouldKeepAlive = true;
+  response.end(body);
+  request.resume();
+}
+
+async function answer(request: IncomingMessage, requestId: string, context: GatewayContext): Promise<Answer> {
+  try {
+    return await askFunction(request, requestId, context);
+  } catch (error) {
+    const refusal = error instanceof GatewayRefusal ? error : new GatewayRefusal('DEFAULT_5XX');
+    return answerRefusal(refusal, context.gatewayResponses, requestId);
+  }
+}
+
+/** @throws {GatewayRefusal} */
+async function askFunction(
+  request: IncomingMessage,
+  requestId: string,
+  context: GatewayContext,
+): Promise<Answer> {
   const method = request.method ?? 'GET';
-  const match = matchRoute(context.routes, method, url.pathname);
-  if (!match)
-    throw new GatewayError(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
+  const target = parseTarget(request.url ?? '/');
+  const match = matchRoute(context.routes, method, target.path);
+  if (!match) throw new GatewayRefusal('MISSING_AUTHENTICATION_TOKEN');
   const authorization = await authorizeRoute(match, request, context);
   const event = toProxyEvent({
+    requestId,
     method,
-    url,
+    target,
     match,
-    headers: request.headers,
+    rawHeaders: request.rawHeaders,
     body: await readBody(request),
     sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
     claims: authorization?.claims ?? null,
@@ -90,8 +116,7 @@ async function handle(
     accountId: context.accountId,
     nowMs: context.nowMs(),
   });
-  const outcome = await withTimeout(context.invoke(match.route.functionName, event));
-  sendResult(response, outcome);
+  return toAnswer(await withTimeout(context.invoke(match.route.functionName, event)));
 }
 
 async function authorizeRoute(
@@ -102,17 +127,20 @@ async function authorizeRoute(
   if (!route.isAuthorized) return null;
   const authorization = await authorize(request.headers.authorization, { issuer, clientIds, nowMs });
   if (authorization.kind === 'authorized') return authorization;
-  throw new GatewayError(401, 'UnauthorizedException', authorization.message);
+  throw new GatewayRefusal('UNAUTHORIZED', authorization.message);
 }
 
+/** As text, since the API has no binary media types: bytes that are no UTF-8 become replacement characters. */
 async function readBody(request: IncomingMessage): Promise<string | null> {
+  if (Number(request.headers['content-length']) > PAYLOAD_LIMIT_BYTES) {
+    throw new GatewayRefusal('REQUEST_TOO_LARGE');
+  }
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // A refusal in between must leave the connection whole, for the answer.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > PAYLOAD_LIMIT_BYTES) {
-      throw new GatewayError(413, 'RequestTooLargeException', 'Request Too Long');
-    }
+    if (bytes > PAYLOAD_LIMIT_BYTES) throw new GatewayRefusal('REQUEST_TOO_LARGE');
     chunks.push(chunk);
   }
   return bytes === 0 ? null : Buffer.concat(chunks).toString();
@@ -121,38 +149,19 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
 async function withTimeout(invocation: Promise<InvocationOutcome>): Promise<InvocationOutcome> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    const error = new GatewayError(504, 'IntegrationTimeoutException', 'Endpoint request timed out');
-    timer = setTimeout(() => reject(error), INTEGRATION_TIMEOUT_MS);
+    timer = setTimeout(() => reject(new GatewayRefusal('INTEGRATION_TIMEOUT')), INTEGRATION_TIMEOUT_MS);
   });
   return Promise.race([invocation, timeout]).finally(() => clearTimeout(timer));
 }
 
-function sendResult(response: ServerResponse, outcome: InvocationOutcome): void {
-  const isThrottled = outcome.kind === 'throttled';
+function toAnswer(outcome: InvocationOutcome): Answer {
+  if (outcome.kind === 'throttled') throw new GatewayRefusal('DEFAULT_5XX');
   const result = proxyResultSchema.safeParse(outcome.kind === 'succeeded' ? outcome.payload : undefined);
-  if (!result.success) {
-    throw new GatewayError(isThrottled ? 500 : 502, 'InternalServerErrorException', 'Internal server error');
-  }
+  if (!result.success) throw new GatewayRefusal('INTEGRATION_FAILURE');
   const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = result.data;
-  response.setHeader('content-type', 'application/json');
-  response.setHeader('x-amzn-requestid', randomUUID());
-  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
-  for (const [name, values] of Object.entries(multiValueHeaders ?? {})) response.setHeader(name, values);
-  response.statusCode = statusCode;
-  response.end(isBase64Encoded ? Buffer.from(body ?? '', 'base64') : (body ?? ''));
-}
-
-function refuse(response: ServerResponse, error: unknown): void {
-  const known =
-    error instanceof GatewayError
-      ? error
-      : new GatewayError(500, 'InternalServerErrorException', 'Internal server error');
-  // What was not read of the request would be taken for the next one.
-  response.writeHead(known.statusCode, {
-    'content-type': 'application/json',
-    'x-amzn-errortype': known.errorType,
-    'x-amzn-requestid': randomUUID(),
-    connection: 'close',
-  });
-  response.end(JSON.stringify({ message: known.message }));
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json', ...headers, ...multiValueHeaders },
+    body: isBase64Encoded ? Buffer.from(body ?? '', 'base64') : (body ?? ''),
+  };
 }

@@ -16,14 +16,18 @@ export interface RouteMatch {
 
 /**
  * Finds a request's route as API Gateway does: a literal segment goes before a placeholder, a placeholder before a
- * greedy one, and a named method before `ANY`.
+ * greedy one, and a named method before `ANY`. A slash at the end makes no difference.
+ *
+ * @param path as it was sent: API Gateway decodes neither what it compares nor the placeholders' values
  */
 export function matchRoute(routes: readonly Route[], method: string, path: string): RouteMatch | null {
+  const segments = path.split('/');
+  while (segments.length > 2 && segments.at(-1) === '') segments.pop();
   const candidates = routes
     .filter((route) => route.method === method || route.method === 'ANY')
     .sort((a, b) => rank(a).localeCompare(rank(b)));
   for (const route of candidates) {
-    const parameters = matchPath(route.resource.split('/'), path.split('/'));
+    const parameters = matchPath(route.resource.split('/'), segments);
     if (!parameters) continue;
     return { route, pathParameters: Object.keys(parameters).length > 0 ? parameters : null };
   }
@@ -46,7 +50,7 @@ function matchPath(resource: readonly string[], path: readonly string[]): Record
     const actual = greedy ? path.slice(index).join('/') : path[index];
     if (name) {
       if (!actual) return null;
-      parameters[name] = decodeURIComponent(actual);
+      parameters[name] = actual;
     } else if (actual !== expected) return null;
     if (greedy) return parameters;
   }

@@ -13,6 +13,8 @@ export interface ProvisionTarget {
   readonly dynamodb: AwsService;
   readonly createBucket: (name: string) => void;
   readonly lambda: Lambda;
+  /** Where the gateway serves the REST API. */
+  readonly apiOrigin: string;
   readonly accessKeys: AccessKeys;
   /** Where the Cognito stand-in issues tokens. */
   readonly issuerUrl: string;

@@ -32,7 +32,7 @@ export const provisionFunction: Provisioner = (logicalId, properties, context) =
     name,
     directory: assetDirectory(logicalId, declared.Code.S3Key, context),
     handler: declared.Handler,
-    environment: declared.Environment?.Variables ?? {},
+    environment: servedHere(declared.Environment?.Variables ?? {}, context),
     memoryMb: declared.MemorySize,
     timeoutMs: declared.Timeout * 1000,
     reservedConcurrency: declared.ReservedConcurrentExecutions ?? null,
@@ -43,6 +43,18 @@ export const provisionFunction: Provisioner = (logicalId, properties, context) =
   functions.set(logicalId, definition);
   return { ref: name, attributes: { Arn: functionArn(account, name) } };
 };
+
+/** A stage's address, as CloudFormation puts it together: here the gateway serves it, at its root. */
+const STAGE_ADDRESS = /^https:\/\/[^./]+\.execute-api\.[^/]+\/[^/]+/;
+
+function servedHere(
+  variables: Readonly<Record<string, string>>,
+  { apiOrigin }: ProvisionContext,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name, value.replace(STAGE_ADDRESS, apiOrigin)]),
+  );
+}
 
 /** The function's name in its ARN, also where API Gateway has wrapped it into an invocation path. */
 export function functionNameIn(arn: string): string | null {

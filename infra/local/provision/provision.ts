@@ -55,7 +55,8 @@ export async function provision(
   const context = { ...target, template: parsed, resolver, assemblyDir, functions: new Map() };
   const rules: ScheduledRule[] = [];
   const userPoolClientIds: string[] = [];
-  const api: RestApiDefinition = { stage: 'local', routes: [] };
+  const api: RestApiDefinition = { stage: 'local', routes: [], gatewayResponses: new Map() };
+  const { restApi, parts } = createRestApiProvisioners(api);
   // In this order, so that whatever a resource refers to stands before it.
   const provisioners: Record<string, Provisioner> = {
     'AWS::KMS::Key': provisionKey,
@@ -65,9 +66,10 @@ export async function provision(
     'AWS::S3::Bucket': provisionBucket,
     'AWS::Cognito::UserPool': provisionUserPool,
     'AWS::Cognito::UserPoolClient': createUserPoolClientProvisioner(userPoolClientIds),
+    'AWS::ApiGateway::RestApi': restApi,
     'AWS::Lambda::Function': provisionFunction,
     'AWS::Events::Rule': createRuleProvisioner(rules),
-    ...createRestApiProvisioners(api),
+    ...parts,
   };
   refuseUnknownTypes(context, provisioners);
   provideNames(context);

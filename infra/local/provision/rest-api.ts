@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { GatewayResponse } from '../api/gateway-responses.ts';
 import type { Route } from '../api/routes.ts';
 import { TemplateError } from '../template.ts';
 import { type Provisioner, parseProperties } from './context.ts';
@@ -8,6 +9,7 @@ import { functionNameIn } from './functions.ts';
 export interface RestApiDefinition {
   stage: string;
   readonly routes: Route[];
+  readonly gatewayResponses: Map<string, GatewayResponse>;
 }
 
 const ROOT = 'root';
@@ -23,15 +25,55 @@ const methodSchema = z.object({
   Integration: z.object({ Type: z.literal('AWS_PROXY'), Uri: z.string() }),
 });
 
-/** Provisioners that collect one REST API's stage and routes into its definition. */
-export function createRestApiProvisioners(api: RestApiDefinition): Record<string, Provisioner> {
+const HEADER_PREFIX = 'gatewayresponse.header.';
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-gatewayresponse.html */
+const gatewayResponseSchema = z.strictObject({
+  RestApiId: z.string(),
+  ResponseType: z.string(),
+  StatusCode: z.coerce.number().int().min(200).max(599).optional(),
+  ResponseParameters: z
+    .record(
+      z.string().regex(/^gatewayresponse\.header\.[\w-]+$/),
+      z.string().regex(/^'[\x20-\x26\x28-\x7e]*'$/, 'the twin knows fixed values of ASCII, in single quotes'),
+    )
+    .default({}),
+  ResponseTemplates: z.strictObject({
+    'application/json': z
+      .string()
+      .refine(
+        (template) => !template.replaceAll('$context.requestId', '').includes('$'),
+        'of the variables the twin knows $context.requestId',
+      ),
+  }),
+});
+
+/**
+ * Provisioners that collect one REST API's stage, routes and own answers into its definition.
+ *
+ * @returns `restApi`, which the functions may refer to, and `parts`, some of which refer to the functions
+ */
+export function createRestApiProvisioners(api: RestApiDefinition): {
+  readonly restApi: Provisioner;
+  readonly parts: Record<string, Provisioner>;
+} {
   const paths = new Map<string, string>();
 
-  return {
-    'AWS::ApiGateway::RestApi': (logicalId) => {
-      const rootId = `${logicalId}-${ROOT}`;
-      paths.set(rootId, '');
-      return { ref: logicalId, attributes: { RootResourceId: rootId, RestApiId: logicalId } };
+  const restApi: Provisioner = (logicalId) => {
+    const rootId = `${logicalId}-${ROOT}`;
+    paths.set(rootId, '');
+    return { ref: logicalId, attributes: { RootResourceId: rootId, RestApiId: logicalId } };
+  };
+
+  const parts: Record<string, Provisioner> = {
+    'AWS::ApiGateway::GatewayResponse': (logicalId, properties) => {
+      const declared = parseProperties(logicalId, gatewayResponseSchema, properties);
+      api.gatewayResponses.set(declared.ResponseType, {
+        statusCode: declared.StatusCode ?? null,
+        headers: fixedHeaders(declared.ResponseParameters),
+        bodyTemplate: declared.ResponseTemplates['application/json'],
+      });
+      return { ref: logicalId, attributes: {} };
     },
     'AWS::ApiGateway::Resource': (logicalId, properties) => {
       const { ParentId, PathPart } = parseProperties(logicalId, resourceSchema, properties);
@@ -61,6 +103,7 @@ export function createRestApiProvisioners(api: RestApiDefinition): Record<string
       return { ref: StageName, attributes: {} };
     },
   };
+  return { restApi, parts };
 
   function pathOf(logicalId: string, resourceId: string): string {
     const path = paths.get(resourceId);
@@ -68,4 +111,10 @@ export function createRestApiProvisioners(api: RestApiDefinition): Record<string
       throw new TemplateError(`${logicalId} hangs on the unknown resource ${resourceId}`);
     return path;
   }
+}
+
+function fixedHeaders(parameters: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name.slice(HEADER_PREFIX.length), value.slice(1, -1)]),
+  );
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { arn, callAsOperator, type Provisioner, parseProperties, unless } from './context.ts';
 
+/** What the stand-in makes of a table; the rest of its properties is left out. */
 const tableSchema = z.object({
   TableName: z.string().optional(),
   AttributeDefinitions: z.array(z.unknown()),
@@ -9,7 +10,11 @@ const tableSchema = z.object({
   GlobalSecondaryIndexes: z.array(z.unknown()).optional(),
 });
 
-/** A table that stands from an earlier run is kept. Its time to live has no stand-in: functions filter by it anyway. */
+/**
+ * A table that stands from an earlier run is kept. The resource policy, the time to live (functions filter by it anyway),
+ * the backups and the protection against deletion have no stand-in: here what they forbid is not refused, and nothing
+ * expires.
+ */
 export const provisionTable: Provisioner = async (logicalId, properties, { dynamodb, account }) => {
   const { TableName = logicalId, ...table } = parseProperties(logicalId, tableSchema, properties);
   await unless('ResourceInUseException', () =>

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { channel } from 'node:diagnostics_channel';
 import * as z from 'zod';
 import { JsonStore } from '../json-store.ts';
 
@@ -149,9 +150,14 @@ function emptyDocument(): ZohoDocument {
   return { users: [], clients: [], consents: [], grantCodes: [], refreshTokens: [], accessTokens: [] };
 }
 
+/** Every token, code and client secret on its way out, for whoever watches where they end up. */
+export const ISSUED_SECRETS_CHANNEL = 'zoho-simulator:issued';
+
+const issuedSecrets = channel(ISSUED_SECRETS_CHANNEL);
+
 /** A token or grant code in the shape of Zoho's. */
 export function newToken(): string {
-  return `1000.${randomBytes(16).toString('hex')}.${randomBytes(16).toString('hex')}`;
+  return issued(`1000.${randomBytes(16).toString('hex')}.${randomBytes(16).toString('hex')}`);
 }
 
 /** A client id in the shape of Zoho's. */
@@ -161,7 +167,12 @@ export function newClientId(): string {
 
 /** A client secret in the shape of Zoho's. */
 export function newClientSecret(): string {
-  return randomBytes(21).toString('hex');
+  return issued(randomBytes(21).toString('hex'));
+}
+
+function issued(secret: string): string {
+  issuedSecrets.publish(secret);
+  return secret;
 }
 
 /** A number in the shape of Zoho's record and account ids. */

@@ -57,18 +57,66 @@ describe('P9: a function may do what it needs and no more', () => {
     'secretsmanager:UpdateSecretVersionStage on zoho/*/access-token-??????',
     'secretsmanager:UpdateSecretVersionStage on zoho/*/credential-??????',
   ];
+  const APPEND = ['dynamodb:PutItem on AuditTable', 'dynamodb:Query on AuditTable'];
+  const ATTEMPT = ['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} on StateTable`);
+  const REPLACE = [
+    ...REFRESH,
+    ...APPEND,
+    ...ATTEMPT,
+    'events:PutEvents on :event-bus/default',
+    'secretsmanager:DescribeSecret on zoho/*/credential-??????',
+  ];
 
-  it('refresh: mint, publish, and one write to the state', () => {
-    expect(permissionsOf('Refresh')).toEqual(['dynamodb:UpdateItem on StateTable', ...REFRESH]);
+  it('refresh: mint, publish, and write down what came of it', () => {
+    expect(permissionsOf('Refresh')).toEqual([...REFRESH, ...APPEND, ...ATTEMPT].sort());
   });
 
-  it('sweep: likewise, and it reads the state', () => {
-    const state = ['dynamodb:BatchGetItem on StateTable', 'dynamodb:UpdateItem on StateTable'];
-    expect(permissionsOf('Sweep')).toEqual([...state, ...REFRESH]);
+  it('sweep: likewise, and it reads all of the state', () => {
+    const state = 'dynamodb:BatchGetItem on StateTable';
+    expect(permissionsOf('Sweep')).toEqual([...REFRESH, ...APPEND, ...ATTEMPT, state].sort());
   });
 
-  it('the admin API reads the state, and no secret', () => {
-    expect(permissionsOf('AdminApiFunction')).toEqual(['dynamodb:BatchGetItem on StateTable']);
+  it('anchor: appends to the audit, and makes seals', () => {
+    expect(permissionsOf('Anchor')).toEqual([...APPEND, 'kms:GenerateMac on AuditAnchorKey']);
+  });
+
+  it('the admin API only reads, and no refresh token', () => {
+    expect(permissionsOf('AdminApiFunction')).toEqual([
+      'dynamodb:BatchGetItem on StateTable',
+      'dynamodb:GetItem on StateTable',
+      'dynamodb:Query on /index/byDay',
+      'dynamodb:Query on AuditTable',
+      'kms:Decrypt on SecretsPrimaryKey (conditional)',
+      'secretsmanager:GetSecretValue on zoho/*/access-token-??????',
+    ]);
+  });
+
+  it('the admin operations replace a credential, and tell of it', () => {
+    expect(permissionsOf('AdminOperationsFunction')).toEqual([...REPLACE].sort());
+  });
+
+  it('the callback: likewise, and it uses a consent’s state up', () => {
+    expect(permissionsOf('OAuthCallbackFunction')).toEqual(
+      [...REPLACE, 'dynamodb:DeleteItem on StateTable'].sort(),
+    );
+  });
+
+  it('none may change or delete an entry of the audit', () => {
+    for (const id of [
+      'Refresh',
+      'Sweep',
+      'Anchor',
+      'AdminApiFunction',
+      'AdminOperationsFunction',
+      'OAuthCallbackFunction',
+    ]) {
+      const onAudit = permissionsOf(id).filter((permission) => permission.endsWith('on AuditTable'));
+      expect(
+        onAudit.filter((permission) => !APPEND.includes(permission)),
+        id,
+      ).toEqual([]);
+      expect(onAudit, id).not.toEqual([]);
+    }
   });
 
   it('keys are used through Secrets Manager only', () => {
@@ -154,7 +202,7 @@ describe('an event that a function could not handle', () => {
 describe('every function', () => {
   it('runs on Node 24 and arm64, is traced, and ends within the lease', () => {
     const functions = Object.values(stack.assertions.findResources('AWS::Lambda::Function'));
-    expect(functions).toHaveLength(3);
+    expect(functions).toHaveLength(6);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -181,26 +229,72 @@ describe('every function', () => {
 });
 
 describe('the admin API', () => {
-  it('has no method without the authorizer, and answers no other origin', () => {
-    const methods = Object.values(stack.assertions.findResources('AWS::ApiGateway::Method'));
-    expect(methods).not.toHaveLength(0);
-    for (const { Properties } of methods) {
-      expect(Properties).toMatchObject({
-        AuthorizationType: 'COGNITO_USER_POOLS',
-        AuthorizerId: { Ref: expect.any(String) },
-      });
-      expect(Properties.HttpMethod).not.toBe('OPTIONS');
+  /** A method's route, such as `GET /api/zoho/status`, with its properties. */
+  function methods() {
+    const resources = stack.assertions.findResources('AWS::ApiGateway::Resource');
+    const pathOf = (id: string): string => {
+      const { ParentId, PathPart } = resources[id]?.Properties ?? {};
+      return PathPart === undefined ? '' : `${pathOf(ParentId.Ref)}/${PathPart}`;
+    };
+    return Object.values(stack.assertions.findResources('AWS::ApiGateway::Method')).map(({ Properties }) => ({
+      route: `${Properties.HttpMethod} ${pathOf(Properties.ResourceId.Ref)}`,
+      properties: Properties,
+    }));
+  }
+
+  it('P8: has no method without the authorizer but Zoho’s redirect, and answers no other origin', () => {
+    const open = methods().filter(({ properties }) => properties.AuthorizationType !== 'COGNITO_USER_POOLS');
+    expect(open.map(({ route }) => route)).toEqual(['GET /api/zoho/oauth/callback']);
+    const guarded = methods().filter((method) => !open.some(({ route }) => route === method.route));
+    expect(guarded.map(({ route }) => route).sort()).toEqual([
+      'GET /api/zoho/audit',
+      'GET /api/zoho/incidents',
+      'GET /api/zoho/openapi.json',
+      'GET /api/zoho/status',
+      'POST /api/zoho/emergency-reauth',
+      'POST /api/zoho/manual-token-update',
+      'POST /api/zoho/refresh',
+    ]);
+    for (const { properties } of guarded) {
+      expect(properties.AuthorizerId).toEqual({ Ref: expect.any(String) });
     }
   });
 
-  it('is throttled, and logs neither path nor query string nor body', () => {
-    stack.assertions.hasResourceProperties('AWS::ApiGateway::Stage', {
-      MethodSettings: [{ DataTraceEnabled: false, ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 }],
-    });
+  it('is throttled by method, and logs neither path nor query string nor body', () => {
     const [stage] = Object.values(stack.assertions.findResources('AWS::ApiGateway::Stage'));
+    const settings: Record<string, unknown>[] = stage?.Properties.MethodSettings;
+    const rates = settings.map(({ ResourcePath, HttpMethod, ThrottlingRateLimit, ThrottlingBurstLimit }) => [
+      `${HttpMethod} ${String(ResourcePath).replaceAll('~1', '/')}`,
+      ThrottlingRateLimit,
+      ThrottlingBurstLimit,
+    ]);
+    expect(rates).toEqual([
+      ['* /*', 10, 20],
+      ['GET //api/zoho/status', 10, 20],
+      ['GET //api/zoho/audit', 10, 20],
+      ['GET //api/zoho/incidents', 10, 20],
+      ['GET //api/zoho/openapi.json', 10, 20],
+      ['POST //api/zoho/emergency-reauth', 2, 10],
+      ['POST //api/zoho/manual-token-update', 2, 10],
+      ['POST //api/zoho/refresh', 2, 10],
+      ['GET //api/zoho/oauth/callback', 2, 10],
+    ]);
+    expect(settings.every(({ DataTraceEnabled }) => DataTraceEnabled !== true)).toBe(true);
     const format: string = stage?.Properties.AccessLogSetting.Format;
     expect(format).toContain('$context.requestId');
     expect(format).not.toMatch(/\$context\.(path|requestOverride|.*querystring)/i);
+  });
+
+  it('tells the function that makes links the very address that the API serves', () => {
+    const { Value } = Object.values(stack.assertions.findOutputs('RedirectUri'))[0] ?? {};
+    expect(Value['Fn::Join'][1].at(-1)).toMatch(/\/prod\/api\/zoho\/oauth\/callback$/);
+    const told = Object.entries(stack.assertions.findResources('AWS::Lambda::Function')).flatMap(
+      ([id, { Properties }]) => {
+        const uri = Properties.Environment.Variables.REDIRECT_URI;
+        return uri === undefined ? [] : [[id.replace(/Function[0-9A-F]{8}$/, ''), uri]];
+      },
+    );
+    expect(told).toEqual([['AdminOperations', Value]]);
   });
 
   it('lets nobody sign up, asks for a second factor, and gives out tokens for minutes', () => {
@@ -225,7 +319,10 @@ it('its outputs name what a consumer and an operator need', () => {
   expect(Object.keys(stack.assertions.findOutputs('*')).sort()).toEqual([
     'AccessTokenSecrets',
     'ApiUrl',
+    'AuditKeyArn',
+    'AuditTableName',
     'PrimaryKeyArn',
+    'RedirectUri',
     'StateTableName',
     'UserPoolClientId',
     'UserPoolId',

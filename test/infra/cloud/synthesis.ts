@@ -3,21 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { createApp, type Synthesis, synthesize } from '../../../infra/cloud/synthesize.ts';
-import type { Configuration, Connection } from '../../../lib/config/configuration.ts';
+import type { Configuration } from '../../../lib/config/configuration.ts';
+import { aConfigurationOf, aConnection } from '../../support/builders.ts';
 
 export function aConfiguration(connections: number): Configuration {
-  return {
-    connections: Array.from(
-      { length: connections },
-      (_, index): Connection => ({
-        id: `crm-${index}`,
-        client: 'main',
-        dataCenter: 'eu',
-        scopes: ['ZohoCRM.modules.ALL', 'ZohoCRM.org.READ'],
-        probe: 'crm',
-      }),
-    ),
-  };
+  return aConfigurationOf({
+    connections: Array.from({ length: connections }, (_, index) => aConnection({ id: `crm-${index}` })),
+  });
 }
 
 /** A synthesised stack, until `dispose`. */

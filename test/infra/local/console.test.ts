@@ -84,10 +84,12 @@ describe('what a person sees', () => {
   });
 
   it('has the addresses and the token as variables of the shell', () => {
-    const print = 'echo $API_URL $ADMIN_TOKEN $AWS_ENDPOINT_URL $AWS_REGION $AWS_ACCESS_KEY_ID';
-    const script = `${renderShellVariables(ADDRESSES)}${print}`;
+    const print =
+      'echo $API_URL $ADMIN_TOKEN $AWS_ENDPOINT_URL $AWS_REGION $AWS_ACCESS_KEY_ID $AUDIT_TABLE_NAME $AUDIT_KEY_ID';
+    const outputs = { AuditTableName: 'Audit1', AuditKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/1' };
+    const script = `${renderShellVariables({ ...ADDRESSES, outputs })}${print}`;
     expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' })).toBe(
-      'http://127.0.0.1:3000 header.claims.signature http://127.0.0.1:3 us-east-1 operator\n',
+      'http://127.0.0.1:3000 header.claims.signature http://127.0.0.1:3 us-east-1 operator Audit1 arn:aws:kms:us-east-1:000000000000:key/1\n',
     );
   });
 });

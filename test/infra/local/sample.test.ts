@@ -5,18 +5,15 @@ import { authorizeSample, pointAtSimulator } from '../../../infra/local/sample.t
 import { startZohoSimulator, type ZohoSimulator } from '../../../infra/local/zoho/simulator.ts';
 import type { Configuration } from '../../../lib/config/configuration.ts';
 import { credentialSchema } from '../../../lib/domain/credential.ts';
+import { aConfigurationOf, aConnection } from '../../support/builders.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
 const nowMs = () => NOW_MS;
-const CONFIGURATION: Configuration = {
-  connections: Array.from({ length: 21 }, (_, index) => ({
-    id: `crm-${index}`,
-    client: 'main',
-    dataCenter: 'eu',
-    scopes: ['ZohoCRM.org.READ'],
-    probe: 'crm',
-  })),
-};
+const CONFIGURATION = aConfigurationOf({
+  connections: Array.from({ length: 21 }, (_, index) =>
+    aConnection({ id: `crm-${index}`, scopes: ['ZohoCRM.org.READ'] }),
+  ),
+});
 
 let zoho: ZohoSimulator;
 let secretsManager: SecretsManager;
@@ -90,17 +87,11 @@ describe('the operator’s first steps', () => {
 describe('the configuration of the twin', () => {
   it('sends nothing off this machine, not even a probe of one’s own', () => {
     const [connection] = pointAtSimulator(
-      {
+      aConfigurationOf({
         connections: [
-          {
-            id: 'crm',
-            client: 'main',
-            dataCenter: 'us',
-            scopes: ['ZohoCRM.org.READ'],
-            probe: { url: 'https://www.zohoapis.com/crm/v8/org?a=b' },
-          },
+          aConnection({ dataCenter: 'us', probe: { url: 'https://www.zohoapis.com/crm/v8/org?a=b' } }),
         ],
-      },
+      }),
       'http://127.0.0.1:1',
     ).connections;
     expect(connection).toMatchObject({

@@ -10,19 +10,23 @@ import {
   StateTable,
   StateThrottledError,
 } from '../../../lib/guards/state-table.ts';
-import { STATE_TABLE_NAME, startStateDynamoDB } from '../../support/dynamodb.ts';
+import { STATE_TABLE_NAME, startTablesDynamoDB } from '../../support/dynamodb.ts';
 
 const NOW_MS = Date.parse('2026-11-23T03:00:00Z');
 const NO_MINTS = { unusedMint: false, mintTimesMs: [] };
+const NO_NOTES = { auditHead: null, seenStagedNote: false };
 const REFRESHED: Settlement = {
   kind: 'refreshed',
   generation: 3,
+  credential: { source: 'consent', obtainedAtMs: NOW_MS - 1_000 },
+  organizationId: '60001',
   publishedVersionId: 'v1',
   accessTokenExpiresAtMs: NOW_MS + 3_600_000,
   atMs: NOW_MS,
   nextAttemptAtMs: NOW_MS + 3_000_000,
   deadVersionIds: [],
   hasStagedCredential: false,
+  superseded: null,
 };
 const FAILED: Settlement = {
   kind: 'failed',
@@ -35,12 +39,12 @@ const FAILED: Settlement = {
   deadVersionIds: ['v0'],
 };
 
-let dynamodb: Awaited<ReturnType<typeof startStateDynamoDB>>;
+let dynamodb: Awaited<ReturnType<typeof startTablesDynamoDB>>;
 let table: StateTable;
 let count = 0;
 
 beforeAll(async () => {
-  dynamodb = await startStateDynamoDB();
+  dynamodb = await startTablesDynamoDB();
   table = new StateTable(dynamodb.client, STATE_TABLE_NAME);
 });
 afterAll(() => dynamodb.close());
@@ -88,10 +92,12 @@ describe('P4: the lease', () => {
     await table.acquire(holder(connection, 'late'));
     const next = holder(connection, 'next', NOW_MS + LEASE_DURATION_MS);
     await table.acquire(next);
-    expect(await table.settle(holder(connection, 'late'), FAILED, NO_MINTS)).toEqual({ kind: 'leaseLost' });
+    expect(await table.settle(holder(connection, 'late'), FAILED, NO_NOTES, NO_MINTS)).toEqual({
+      kind: 'leaseLost',
+    });
     expect(await table.reserveMint(holder(connection, 'late'), NOW_MS)).toEqual({ kind: 'leaseLost' });
     expect(await stateOf(connection)).toMatchObject({ lease: { owner: 'next' }, lastFailure: null });
-    expect(await table.settle(next, REFRESHED, NO_MINTS)).toEqual({ kind: 'settled' });
+    expect(await table.settle(next, REFRESHED, NO_NOTES, NO_MINTS)).toEqual({ kind: 'settled' });
   });
 });
 
@@ -99,13 +105,15 @@ describe('what an attempt leaves behind', () => {
   it('a refresh: healthy, without failures, with the version that the next one replaces', async () => {
     const connection = aConnectionId();
     await table.acquire(holder(connection, 'a'));
-    await table.settle(holder(connection, 'a'), FAILED, NO_MINTS);
+    await table.settle(holder(connection, 'a'), FAILED, NO_NOTES, NO_MINTS);
     await table.acquire(holder(connection, 'b'));
-    await table.settle(holder(connection, 'b'), REFRESHED, NO_MINTS);
+    await table.settle(holder(connection, 'b'), REFRESHED, NO_NOTES, NO_MINTS);
     expect(await stateOf(connection)).toEqual({
       connection,
       lease: null,
       generation: 3,
+      credential: { source: 'consent', obtainedAtMs: NOW_MS - 1_000 },
+      organizationId: '60001',
       publishedVersionId: 'v1',
       accessTokenExpiresAtMs: NOW_MS + 3_600_000,
       lastSuccessAtMs: NOW_MS,
@@ -116,15 +124,19 @@ describe('what an attempt leaves behind', () => {
       mintTimesMs: [NOW_MS],
       deadVersionIds: [],
       hasStagedCredential: false,
+      stagedAtMs: null,
+      superseded: null,
+      incidentId: null,
+      auditHead: null,
     });
   });
 
   it('a failure: what was published stays known', async () => {
     const connection = aConnectionId();
     await table.acquire(holder(connection, 'a'));
-    await table.settle(holder(connection, 'a'), REFRESHED, NO_MINTS);
+    await table.settle(holder(connection, 'a'), REFRESHED, NO_NOTES, NO_MINTS);
     await table.acquire(holder(connection, 'b'));
-    await table.settle(holder(connection, 'b'), FAILED, NO_MINTS);
+    await table.settle(holder(connection, 'b'), FAILED, NO_NOTES, NO_MINTS);
     expect(await stateOf(connection)).toMatchObject({
       publishedVersionId: 'v1',
       accessTokenExpiresAtMs: NOW_MS + 3_600_000,
@@ -138,11 +150,11 @@ describe('what an attempt leaves behind', () => {
     const connection = aConnectionId();
     const first = holder(connection, 'a');
     await table.acquire(first);
-    await table.settle(first, REFRESHED, NO_MINTS);
+    await table.settle(first, REFRESHED, NO_NOTES, NO_MINTS);
     const second = holder(connection, 'b', NOW_MS + MINT_WINDOW_MS);
     await table.acquire(second);
     await table.reserveMint(second, second.atMs + 5);
-    await table.settle(second, { kind: 'untouched' }, { unusedMint: true, mintTimesMs: [NOW_MS] });
+    await table.settle(second, { kind: 'untouched' }, NO_NOTES, { unusedMint: true, mintTimesMs: [NOW_MS] });
     expect(await stateOf(connection)).toMatchObject({
       mintTimesMs: [second.atMs + 5],
       publishedVersionId: 'v1',
@@ -193,7 +205,9 @@ describe('reading many', () => {
       kind: 'acquired',
       previous: { generation: 4 },
     });
-    expect(await table.settle(holder(connection, 'me'), REFRESHED, NO_MINTS)).toEqual({ kind: 'settled' });
+    expect(await table.settle(holder(connection, 'me'), REFRESHED, NO_NOTES, NO_MINTS)).toEqual({
+      kind: 'settled',
+    });
     expect((await stateOf(connection))?.mintTimesMs).toEqual([NOW_MS]);
   });
 

@@ -1,36 +1,86 @@
-import middy from '@middy/core';
-import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { describe, expect, it, vi } from 'vitest';
-import { answerFaults } from '../../../lib/http/answer-faults.ts';
-import { requireAdmin } from '../../../lib/http/require-admin.ts';
-import { json } from '../../../lib/http/response.ts';
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import * as z from 'zod';
+import { adminRoute, createAdminHandler } from '../../../lib/http/admin-router.ts';
+import { defineContract } from '../../../lib/http/contract.ts';
+import { aProblem } from '../../../lib/http/problem.ts';
+import type { AdminRequest } from '../../../lib/workflows/admin-operation.ts';
 
-const event = (claims: unknown) =>
-  ({ requestContext: { requestId: 'request-1', authorizer: { claims } } }) as unknown as APIGatewayProxyEvent;
+const CONTRACT = defineContract({
+  method: 'GET',
+  path: '/api/zoho/thing',
+  summary: 'A thing',
+  description: 'A thing',
+  query: z.strictObject({ size: z.enum(['small', 'large']).optional() }),
+  body: null,
+  success: { status: 201, description: 'A thing', schema: z.object({ fine: z.boolean() }) },
+  problems: [],
+});
 
-const logger = { error: vi.fn() };
-const route = (answer: () => APIGatewayProxyResult) =>
-  middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
-    .use(answerFaults(logger))
-    .use(requireAdmin())
-    .handler(async () => answer());
-const ask = (claims: unknown, answer = () => json(200, { fine: true })) =>
-  route(answer)(event(claims), {} as Context);
+const ADMIN = { sub: 'admin-1', 'cognito:groups': 'zoho-admins', email: 'admin@example.com' };
+
+const event = (claims: unknown, differing: Partial<APIGatewayProxyEvent> = {}) =>
+  ({
+    httpMethod: 'GET',
+    resource: '/api/zoho/thing',
+    multiValueQueryStringParameters: null,
+    requestContext: {
+      requestId: 'request-1',
+      requestTimeEpoch: 1_000,
+      identity: { sourceIp: '192.0.2.1' },
+      authorizer: { claims },
+    },
+    ...differing,
+  }) as unknown as APIGatewayProxyEvent;
+
+const logger = new Logger();
+const work = vi.fn(async (_input: unknown, _request: AdminRequest) => ({
+  kind: 'succeeded' as const,
+  answer: { fine: true },
+}));
+const handler = createAdminHandler(logger, [adminRoute(CONTRACT, work)]);
+const ask = (claims: unknown, differing: Partial<APIGatewayProxyEvent> = {}) =>
+  handler(event(claims, differing), { getRemainingTimeInMillis: () => 1_000 } as Context);
 
 describe('an admin’s route', () => {
-  it.each([['zoho-admins'], ['others,zoho-admins']])('answers a member of the group (%s)', async (groups) => {
-    expect(await ask({ 'cognito:groups': groups })).toMatchObject({ statusCode: 200, body: '{"fine":true}' });
+  beforeEach(() => {
+    vi.clearAllMocks();
+    vi.spyOn(logger, 'error').mockImplementation(() => {});
+    vi.spyOn(logger, 'warn').mockImplementation(() => {});
+  });
+
+  it.each(['zoho-admins', 'others,zoho-admins'])('answers a member of the group (%s)', async (groups) => {
+    expect(await ask({ ...ADMIN, 'cognito:groups': groups })).toMatchObject({
+      statusCode: 201,
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+      body: '{"fine":true}',
+    });
+  });
+
+  it('is told who asks, from where and when', async () => {
+    await ask(ADMIN);
+    expect(work).toHaveBeenCalledWith(
+      { query: {}, body: null },
+      {
+        actor: { id: 'admin-1', name: 'admin@example.com' },
+        sourceAddress: '192.0.2.1',
+        requestId: 'request-1',
+        atMs: 1_000,
+      },
+    );
   });
 
   it.each([
     ['no authorizer', undefined],
-    ['no groups', {}],
-    ['another group', { 'cognito:groups': 'zoho-admins-of-another-kind' }],
-    ['groups of another type', { 'cognito:groups': ['zoho-admins'] }],
-  ])('refuses with a problem, and does nothing, given %s', async (_name, claims) => {
-    const answer = vi.fn(() => json(200, {}));
-    const refusal = await ask(claims, answer);
-    expect(answer).not.toHaveBeenCalled();
+    ['no groups', { ...ADMIN, 'cognito:groups': undefined }],
+    ['another group', { ...ADMIN, 'cognito:groups': 'zoho-admins-of-another-kind' }],
+    ['groups of another type', { ...ADMIN, 'cognito:groups': ['zoho-admins'] }],
+    ['nobody by name', { ...ADMIN, sub: undefined }],
+    ['an empty name', { ...ADMIN, sub: '' }],
+  ])('P8: refuses with a problem, and does nothing, given %s', async (_name, claims) => {
+    const refusal = await ask(claims);
+    expect(work).not.toHaveBeenCalled();
     expect(refusal).toMatchObject({
       statusCode: 403,
       headers: { 'content-type': 'application/problem+json' },
@@ -44,17 +94,43 @@ describe('an admin’s route', () => {
     });
   });
 
-  it('P8: tells a stranger nothing of what went wrong inside', async () => {
-    const secret = '1000.a-token-in-an-error';
-    const refusal = await ask({ 'cognito:groups': 'zoho-admins' }, () => {
-      throw new Error(secret);
-    });
-    expect(refusal.statusCode).toBe(503);
-    expect(refusal.body).not.toContain(secret);
-    expect(JSON.stringify(logger.error.mock.calls)).not.toContain(secret);
+  it('is asked by its method and resource only', async () => {
+    expect(await ask(ADMIN, { httpMethod: 'POST' })).toMatchObject({ statusCode: 404 });
+    expect(await ask(ADMIN, { resource: '/api/zoho/other' })).toMatchObject({ statusCode: 404 });
+    expect(work).not.toHaveBeenCalled();
   });
 
-  it('is kept by no cache', () => {
-    expect(json(200, {}).headers).toMatchObject({ 'cache-control': 'no-store' });
+  it('does nothing for a request that breaks its contract, and says which field', async () => {
+    const refusal = await ask(ADMIN, { multiValueQueryStringParameters: { size: ['1000.secret'] } });
+    expect(work).not.toHaveBeenCalled();
+    expect(refusal.statusCode).toBe(400);
+    expect(JSON.parse(refusal.body)).toMatchObject({ errors: [{ path: 'query.size' }] });
+    expect(refusal.body).not.toContain('1000.secret');
+  });
+
+  it('logs what it refuses, by the problem’s type', async () => {
+    work.mockResolvedValueOnce({
+      kind: 'refused',
+      problem: aProblem('rate-limited', 'Too often.', { retryAfterS: 7, code: 'RATE_LIMITED' }),
+    } as never);
+    const refusal = await ask(ADMIN);
+    expect(refusal.headers).toMatchObject({ 'retry-after': '7' });
+    expect(logger.warn).toHaveBeenCalledExactlyOnceWith('a request was refused', {
+      code: 'REQUEST_REFUSED',
+      route: 'GET /api/zoho/thing',
+      status: 429,
+      problem: 'urn:zoho-token-recovery:problem:rate-limited',
+      failureCode: 'RATE_LIMITED',
+      apiRequestId: 'request-1',
+    });
+  });
+
+  it('P8: tells a stranger nothing of what went wrong inside', async () => {
+    const secret = '1000.a-token-in-an-error';
+    work.mockRejectedValueOnce(new Error(secret));
+    const refusal = await ask(ADMIN);
+    expect(refusal.statusCode).toBe(503);
+    expect(refusal.body).not.toContain(secret);
+    expect(JSON.stringify(vi.mocked(logger.error).mock.calls)).not.toContain(secret);
   });
 });

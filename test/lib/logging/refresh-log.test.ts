@@ -12,6 +12,7 @@ const refreshed: RefreshOutcome = {
   expiresAtMs: AT_MS + 3_600_000,
   nextAttemptAtMs: AT_MS + 3_000_000,
   stateRecorded: true,
+  auditRecorded: true,
 };
 const failed: RefreshOutcome = {
   kind: 'failed',
@@ -22,6 +23,7 @@ const failed: RefreshOutcome = {
   nextAttemptAtMs: AT_MS,
   consecutiveFailures: 1,
   stateRecorded: true,
+  auditRecorded: true,
 };
 
 describe('the log of a refresh', () => {
@@ -43,6 +45,7 @@ describe('the log of a refresh', () => {
 
   it.each<[RefreshOutcome, string, string]>([
     [{ ...refreshed, stateRecorded: false }, 'warn', 'ACCESS_TOKEN_REFRESHED_WITHOUT_STATE'],
+    [{ ...refreshed, source: 'staged' }, 'info', 'CREDENTIAL_PROMOTED'],
     [{ ...refreshed, source: 'previous' }, 'warn', 'ACCESS_TOKEN_REFRESHED_FROM_PREVIOUS'],
     [failed, 'error', 'REFRESH_FAILED'],
     [{ ...failed, health: 'degraded' }, 'warn', 'REFRESH_FAILED'],

@@ -77,10 +77,13 @@ async function stage({ id }: Connection, refreshToken: string, differing: Partia
 }
 
 const tick = (connection: Connection, replaced: Partial<RefreshDependencies> = {}) =>
-  refreshConnection(keeper.deps(replaced), connection, 'tick');
+  refreshConnection(keeper.deps(replaced), connection, { trigger: 'tick', requestId: 'test' });
 async function sweep(connection: Connection, replaced: Partial<RefreshDependencies> = {}) {
-  const outcomes = await sweepConnections(keeper.deps(replaced), [connection], () => 120_000);
-  return outcomes[0];
+  const { refreshes } = await sweepConnections(keeper.deps(replaced), [connection], {
+    requestId: 'test',
+    remainingMs: () => 120_000,
+  });
+  return refreshes[0];
 }
 async function tokenAt({ id }: Connection, stageName: 'AWSCURRENT' | 'AWSPREVIOUS' | 'AWSPENDING') {
   return (await keeper.readCredential(id, stageName))?.refreshToken ?? null;

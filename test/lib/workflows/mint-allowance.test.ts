@@ -13,7 +13,7 @@ async function takeLease(owner: string, earlierMs: readonly number[] = []) {
   const attempt = { connection: 'crm', owner, atMs: keeper.clock.nowMs() };
   await keeper.state.acquire(attempt);
   const deps = { nowMs: () => keeper.clock.nowMs(), state: keeper.state };
-  return { attempt, mints: mintsUnderLease(deps, attempt, earlierMs) };
+  return { attempt, mints: mintsUnderLease(deps, attempt, { earlierMs, purpose: 'scheduled' }) };
 }
 const known = async () => (await keeper.state.readAll(['crm'])).get('crm')?.mintTimesMs ?? [];
 

@@ -7,6 +7,7 @@ import { type Keeper, startKeeper } from '../../support/keeper.ts';
 
 const MINUTE_MS = 60_000;
 const plentyMs = () => 120_000;
+const SWEEP = { requestId: 'test', remainingMs: plentyMs };
 
 let keeper: Keeper;
 beforeAll(async () => {
@@ -25,7 +26,7 @@ async function connectMany(count: number): Promise<Connection[]> {
 }
 
 const tick = (connections: readonly Connection[], remainingMs = plentyMs) =>
-  refreshConnections(keeper.deps(), connections, { trigger: 'tick', remainingMs });
+  refreshConnections(keeper.deps(), connections, { trigger: 'tick', requestId: 'test', remainingMs });
 
 describe('many connections in one invocation', () => {
   it('fail each on their own: the others get their tokens', async () => {
@@ -57,6 +58,7 @@ describe('many connections in one invocation', () => {
 
     const outcomes = await refreshConnections(keeper.deps({ state }), [slow, ...others], {
       trigger: 'tick',
+      requestId: 'test',
       remainingMs: plentyMs,
     });
 
@@ -72,8 +74,8 @@ describe('many connections in one invocation', () => {
       { connection: second.id, kind: 'deferred' },
     ]);
     expect(await keeper.readAccessToken(second.id)).toBeNull();
-    const swept = await sweepConnections(keeper.deps(), [first, second], plentyMs);
-    expect(swept).toMatchObject([{ connection: second.id, kind: 'refreshed' }]);
+    const { refreshes } = await sweepConnections(keeper.deps(), [first, second], SWEEP);
+    expect(refreshes).toMatchObject([{ connection: second.id, kind: 'refreshed' }]);
   });
 
   it('are worked on a hundred at a time, and no more', async () => {
@@ -90,7 +92,11 @@ describe('many connections in one invocation', () => {
       get: (target, key) => (key === 'acquire' ? acquire : Reflect.get(target, key).bind(target)),
     });
     const connections = Array.from({ length: 250 }, (_, index) => aConnection({ id: `held-${index}` }));
-    await refreshConnections(keeper.deps({ state }), connections, { trigger: 'tick', remainingMs: plentyMs });
+    await refreshConnections(keeper.deps({ state }), connections, {
+      trigger: 'tick',
+      requestId: 'test',
+      remainingMs: plentyMs,
+    });
     expect(most).toBe(100);
   });
 
@@ -114,7 +120,10 @@ describe('a sweep with nothing due', () => {
     await tick(connections);
     keeper.clock.advance(MINUTE_MS / 2);
     keeper.resetCalls();
-    expect(await sweepConnections(keeper.deps(), connections, plentyMs)).toEqual([]);
+    expect(await sweepConnections(keeper.deps(), connections, SWEEP)).toEqual({
+      refreshes: [],
+      revocations: [],
+    });
     expect(keeper.calls()).toEqual(Array.from({ length: calls }, () => 'dynamodb:BatchGetItem'));
   });
 });

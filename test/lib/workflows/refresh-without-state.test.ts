@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 
 const tickWithout = (connection: Connection) =>
-  refreshConnection(keeper.deps({ state: unreachable }), connection, 'tick');
+  refreshConnection(keeper.deps({ state: unreachable }), connection, { trigger: 'tick', requestId: 'test' });
 
 describe('P6: with the state table out of reach', () => {
   it('the tick goes on, and says so', async () => {
@@ -64,6 +64,7 @@ describe('P6: with the state table out of reach', () => {
     keeper.zoho.addFault({ kind: 'down' });
     const outcomes = await refreshConnections(keeper.deps({ state: unreachable }), [connection], {
       trigger: 'tick',
+      requestId: 'test',
       remainingMs: () => 120_000,
     });
     expect(outcomes).toMatchObject([{ kind: 'failed', stateRecorded: false, health: 'degraded' }]);
@@ -86,9 +87,17 @@ describe('P6: with the state table out of reach', () => {
     const connection = await keeper.connect();
     const mints = keeper.zoho.journal.length;
     await expect(
-      sweepConnections(keeper.deps({ state: unreachable }), [connection], () => 120_000),
+      sweepConnections(keeper.deps({ state: unreachable }), [connection], {
+        requestId: 'test',
+        remainingMs: () => 120_000,
+      }),
     ).rejects.toThrow('no answer');
-    expect(await refreshConnection(keeper.deps({ state: unreachable }), connection, 'sweep')).toMatchObject({
+    expect(
+      await refreshConnection(keeper.deps({ state: unreachable }), connection, {
+        trigger: 'sweep',
+        requestId: 'test',
+      }),
+    ).toMatchObject({
       kind: 'failed',
       failure: { failureClass: 'store', code: 'AWS_CALL_FAILED' },
     });
@@ -99,7 +108,9 @@ describe('P6: with the state table out of reach', () => {
     const connection = await keeper.connect();
     await tickWithout(connection);
     keeper.clock.advance(50 * MINUTE_MS);
-    expect(await refreshConnection(keeper.deps(), connection, 'tick')).toMatchObject({
+    expect(
+      await refreshConnection(keeper.deps(), connection, { trigger: 'tick', requestId: 'test' }),
+    ).toMatchObject({
       kind: 'refreshed',
       stateRecorded: true,
     });
@@ -116,7 +127,12 @@ describe('a state table that takes the lease and loses the outcome', () => {
           ? () => Promise.reject(new Error('no answer'))
           : Reflect.get(target, key).bind(target),
     });
-    expect(await refreshConnection(keeper.deps({ state: forgetful }), connection, 'tick')).toMatchObject({
+    expect(
+      await refreshConnection(keeper.deps({ state: forgetful }), connection, {
+        trigger: 'tick',
+        requestId: 'test',
+      }),
+    ).toMatchObject({
       kind: 'refreshed',
       stateRecorded: false,
     });

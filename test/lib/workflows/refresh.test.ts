@@ -12,6 +12,8 @@ import { aCredential } from '../../support/builders.ts';
 import { type Keeper, startKeeper } from '../../support/keeper.ts';
 
 const MINUTE_MS = 60_000;
+const NO_NOTES = { auditHead: null, seenStagedNote: false };
+const SWEEP = { requestId: 'test', remainingMs: () => 120_000 };
 
 let keeper: Keeper;
 beforeAll(async () => {
@@ -20,20 +22,17 @@ beforeAll(async () => {
 afterAll(() => keeper.close());
 beforeEach(() => keeper.zoho.clearFaults());
 
-const tick = (connection: Connection) => refreshConnection(keeper.deps(), connection, 'tick');
+const tick = (connection: Connection) =>
+  refreshConnection(keeper.deps(), connection, { trigger: 'tick', requestId: 'test' });
 const sweep = async (connection: Connection) => {
-  const [outcome = { kind: 'notDue' as const }] = await sweepConnections(
-    keeper.deps(),
-    [connection],
-    () => 120_000,
-  );
-  return outcome;
+  const { refreshes } = await sweepConnections(keeper.deps(), [connection], SWEEP);
+  return refreshes[0] ?? { kind: 'notDue' as const };
 };
 const stateOf = async ({ id }: Connection) => (await keeper.state.readAll([id])).get(id);
 const mintsOf = async (connection: Connection) => (await stateOf(connection))?.mintTimesMs.length;
 
 describe('a refresh', () => {
-  it('P1: publishes a token that Zoho accepts, for an hour, in six AWS calls and two of Zoho', async () => {
+  it('P1: publishes a token that Zoho accepts, for an hour, in eight AWS calls and two of Zoho', async () => {
     const connection = await keeper.connect();
     await tick(connection);
     keeper.clock.advance(50 * MINUTE_MS);
@@ -63,10 +62,12 @@ describe('a refresh', () => {
     await tick(connection);
     expect(keeper.calls()).toEqual([
       'dynamodb:UpdateItem',
+      'dynamodb:PutItem',
       'secretsmanager:GetSecretValue',
       'secretsmanager:GetSecretValue',
       'secretsmanager:PutSecretValue',
       'secretsmanager:UpdateSecretVersionStage',
+      'dynamodb:PutItem',
       'dynamodb:UpdateItem',
     ]);
   });
@@ -151,7 +152,10 @@ describe('a refresh that fails', () => {
     for (let mint = 0; mint < 8; mint++) {
       const attempt = { connection: connection.id, owner: `owner-${mint}`, atMs: startMs + mint };
       await keeper.state.acquire(attempt);
-      await keeper.state.settle(attempt, { kind: 'untouched' }, { unusedMint: false, mintTimesMs: [] });
+      await keeper.state.settle(attempt, { kind: 'untouched' }, NO_NOTES, {
+        unusedMint: false,
+        mintTimesMs: [],
+      });
     }
     keeper.clock.advance(MINUTE_MS);
     const before = keeper.zoho.journal.length;
@@ -265,6 +269,7 @@ describe('the credential', () => {
         health: 'down',
         deadVersionIds: [version],
       },
+      NO_NOTES,
       { unusedMint: true, mintTimesMs: [] },
     );
     keeper.clock.advance(50 * MINUTE_MS);

@@ -1,0 +1,8 @@
+import { type AdminRoute, adminRoute } from '../../lib/http/admin-router.ts';
+import { OPENAPI } from '../../lib/http/contracts/openapi.ts';
+import { openApiDocument } from '../../lib/http/openapi.ts';
+
+/** `GET /api/zoho/openapi.json` */
+export function openApiRoute(): AdminRoute {
+  return adminRoute(OPENAPI, async () => ({ kind: 'succeeded', answer: { ...openApiDocument() } }));
+}

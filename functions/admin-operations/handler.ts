@@ -1,0 +1,17 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { readRedirectUri } from '../../lib/config/environment.ts';
+import { createAdminHandler } from '../../lib/http/admin-router.ts';
+import { createAdminContainer } from '../container.ts';
+import { emergencyReauthRoute } from './emergency-reauth.ts';
+import { manualTokenUpdateRoute } from './manual-token-update.ts';
+import { refreshRoute } from './refresh.ts';
+
+const logger = new Logger();
+const container = createAdminContainer(process.env);
+
+/** What admins do: each thing limited in rate, and on record before it begins. */
+export const handler = createAdminHandler(logger, [
+  emergencyReauthRoute(container, readRedirectUri(process.env), logger),
+  manualTokenUpdateRoute(container, logger),
+  refreshRoute(container, logger),
+]);

@@ -1,0 +1,73 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Effect, PolicyStatement, StarPrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+const BY_DAY_INDEX = 'byDay';
+
+/**
+ * What nobody may do to the audit, whatever else they may. A put is missing, though it can overwrite: IAM cannot tell a
+ * conditional put from another. So is whatever changes this policy: nobody is to be locked out for good.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-iam-actions.html what such a policy may name
+ */
+const FORBIDDEN = [
+  'dynamodb:DeleteItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:BatchWriteItem',
+  'dynamodb:PartiQLDelete',
+  'dynamodb:PartiQLUpdate',
+  'dynamodb:PartiQLInsert',
+  // Entries would expire.
+  'dynamodb:UpdateTimeToLive',
+  'dynamodb:DeleteTable',
+];
+
+/** The audit: one chain of entries per connection (docs/adr/0011-audit-chain.md). No secret is in it. */
+export class AuditTable extends Construct {
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: 'connection', type: AttributeType.STRING },
+      sortKey: { name: 'sequence', type: AttributeType.NUMBER },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.table.addGlobalSecondaryIndex({
+      indexName: BY_DAY_INDEX,
+      partitionKey: { name: 'day', type: AttributeType.STRING },
+      sortKey: { name: 'at', type: AttributeType.STRING },
+      projectionType: ProjectionType.ALL,
+    });
+    this.table.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AppendOnly',
+        effect: Effect.DENY,
+        principals: [new StarPrincipal()],
+        actions: FORBIDDEN,
+        // The table that the policy is attached to: its own ARN would be a reference to itself.
+        resources: ['*'],
+      }),
+    );
+  }
+
+  /** Allows what a writer needs: to look for the end of a chain and to add to it. */
+  appendStatement(): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['dynamodb:PutItem', 'dynamodb:Query'],
+      resources: [this.table.tableArn],
+    });
+  }
+
+  /** Allows to list entries, of one chain or of all by day. */
+  listStatement(): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['dynamodb:Query'],
+      resources: [this.table.tableArn, `${this.table.tableArn}/index/${BY_DAY_INDEX}`],
+    });
+  }
+}

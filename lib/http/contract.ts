@@ -1,0 +1,36 @@
+import type * as z from 'zod';
+import type { ProblemName } from './problem.ts';
+
+/** What a route takes and answers: what requests are checked by, and what the OpenAPI document is made of. */
+export interface RouteContract {
+  readonly method: 'GET' | 'POST';
+  /** API Gateway's resource, such as `/api/zoho/status`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly description: string;
+  /** The query's parameters, each at most once. */
+  readonly query: z.ZodObject;
+  /** Null for a route that takes none. */
+  readonly body: z.ZodType<object> | null;
+  readonly success: {
+    readonly status: 200 | 201;
+    readonly description: string;
+    readonly schema: z.ZodType<object>;
+  };
+  /** What it answers besides the problems that every route has. */
+  readonly problems: readonly ProblemName[];
+}
+
+/** What a request to a route comes to once it was checked. */
+export interface InputOf<C extends RouteContract> {
+  readonly query: z.output<C['query']>;
+  readonly body: C['body'] extends z.ZodType ? z.output<C['body']> : null;
+}
+
+/** What a route answers. */
+export type AnswerOf<C extends RouteContract> = z.output<C['success']['schema']>;
+
+/** Keeps each contract's own schemas known to the compiler. */
+export function defineContract<const C extends RouteContract>(contract: C): C {
+  return contract;
+}

@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { defineContract } from '../contract.ts';
+import {
+  auditRecordedAnswer,
+  connectionField,
+  organizationIdField,
+  reasonField,
+  timeAnswer,
+} from './fields.ts';
+
+export const EMERGENCY_REAUTH = defineContract({
+  method: 'POST',
+  path: '/api/zoho/emergency-reauth',
+  summary: 'Begin an emergency re-authorisation',
+  description:
+    'Answers with a link at which a person consents at Zoho. The link works once, within ten minutes, and makes an older one of the same connection void.',
+  query: z.strictObject({}),
+  body: z.strictObject({
+    connection: connectionField,
+    reason: reasonField,
+    expectedOrganizationId: organizationIdField.optional(),
+  }),
+  success: {
+    status: 201,
+    description: 'The link.',
+    schema: z.object({
+      connection: z.string(),
+      authorizationUrl: z.url().meta({
+        description: 'For a browser. It holds a single-use state: hand it to nobody who is not to consent.',
+      }),
+      expiresAt: timeAnswer,
+      instructions: z.array(z.string()),
+      auditRecorded: auditRecordedAnswer,
+    }),
+  },
+  problems: [
+    'invalid-request',
+    'unsupported-media-type',
+    'request-too-large',
+    'unknown-connection',
+    'rate-limited',
+    'credential-missing',
+    'misconfigured',
+    'audit-unavailable',
+  ],
+});

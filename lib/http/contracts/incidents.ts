@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { HEALTHS } from '../../domain/health.ts';
+import { defineContract } from '../contract.ts';
+import { connectionField, timeAnswer, timeOrNeverAnswer } from './fields.ts';
+
+const incident = z
+  .object({
+    id: z.string(),
+    connection: z.string(),
+    openedAt: timeAnswer,
+    closedAt: timeOrNeverAnswer.meta({ description: 'Null while it is open.' }),
+    durationS: z.int().nullable().meta({ description: 'In seconds; null while it is open.' }),
+    health: z.enum(HEALTHS).meta({ description: 'The worst that the connection was.' }),
+    code: z.string().meta({ description: 'What it began with.' }),
+    timeline: z
+      .array(z.object({ at: timeAnswer, health: z.enum(HEALTHS), code: z.string(), detail: z.string() }))
+      .readonly(),
+  })
+  .meta({ id: 'Incident' });
+
+export const INCIDENTS = defineContract({
+  method: 'GET',
+  path: '/api/zoho/incidents',
+  summary: 'When connections were not healthy',
+  description: 'The last 20 incidents of each connection, newest first, each with its timeline.',
+  query: z.strictObject({ connection: connectionField.optional() }),
+  body: null,
+  success: {
+    status: 200,
+    description: 'Newest first.',
+    schema: z.object({ incidents: z.array(incident) }),
+  },
+  problems: ['invalid-request', 'unknown-connection'],
+});

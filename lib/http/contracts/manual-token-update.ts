@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import { originSchema } from '../../config/configuration.ts';
+import { defineContract } from '../contract.ts';
+import {
+  auditRecordedAnswer,
+  connectionField,
+  flagField,
+  organizationIdField,
+  reasonField,
+  timeOrNeverAnswer,
+  tokenField,
+} from './fields.ts';
+
+const body = z
+  .strictObject({
+    connection: connectionField,
+    reason: reasonField,
+    refreshToken: tokenField.optional().meta({ description: 'A refresh token of the connection’s client.' }),
+    grantCode: tokenField
+      .optional()
+      .meta({ description: 'A grant code from Zoho’s Self Client, for the connection’s client.' }),
+    expectedOrganizationId: organizationIdField.optional(),
+    accountsServer: originSchema.optional().meta({
+      description:
+        'Where the token or code was issued; needed only for another data centre than the connection’s own.',
+      example: 'https://accounts.zoho.eu',
+    }),
+  })
+  .check(({ value, issues }) => {
+    const { reason, refreshToken, grantCode } = value;
+    if ((refreshToken === undefined) === (grantCode === undefined)) {
+      issues.push({
+        code: 'custom',
+        path: ['refreshToken'],
+        message: 'expected exactly one of refreshToken and grantCode',
+        input: null,
+      });
+    }
+    const token = refreshToken ?? grantCode;
+    if (token !== undefined && token.length >= 8 && reason.includes(token)) {
+      issues.push({
+        code: 'custom',
+        path: ['reason'],
+        message: 'expected no token here: the reason is kept in the audit',
+        input: null,
+      });
+    }
+  })
+  .meta({
+    override: ({ jsonSchema }) => {
+      jsonSchema.oneOf = [{ required: ['refreshToken'] }, { required: ['grantCode'] }];
+    },
+  });
+
+export const MANUAL_TOKEN_UPDATE = defineContract({
+  method: 'POST',
+  path: '/api/zoho/manual-token-update',
+  summary: 'Replace the credential by hand',
+  description:
+    'Takes a refresh token, or a grant code of a Self Client. It is proven at Zoho before it is saved; whatever is refused leaves the running credential as it is. The token that is running already changes nothing.',
+  query: z.strictObject({
+    dryRun: flagField
+      .optional()
+      .meta({ description: 'Only prove it. A grant code works once, so it is not proven then.' }),
+  }),
+  body,
+  success: {
+    status: 200,
+    description: 'What came of it. Never the token.',
+    schema: z.object({
+      connection: z.string(),
+      result: z.enum(['replaced', 'unchanged', 'unfinished', 'proven', 'notProven']).meta({
+        description:
+          'unchanged: it is the one that is running. unfinished: kept safely, and the next sweep goes on with it. proven, notProven: of a dry run.',
+      }),
+      message: z.string(),
+      generation: z.int().nullable().meta({ description: 'Null when nothing was saved.' }),
+      organizationId: z.string().nullable(),
+      accessTokenExpiresAt: timeOrNeverAnswer,
+      auditRecorded: auditRecordedAnswer,
+    }),
+  },
+  problems: [
+    'invalid-request',
+    'unsupported-media-type',
+    'request-too-large',
+    'unknown-connection',
+    'rate-limited',
+    'mint-budget-spent',
+    'zoho-throttled',
+    'connection-busy',
+    'credential-changed',
+    'misconfigured',
+    'token-refused',
+    'no-refresh-token',
+    'scope-missing',
+    'organization-mismatch',
+    'accounts-server-untrusted',
+    'zoho-unavailable',
+    'audit-unavailable',
+  ],
+});

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import { CREDENTIAL_SOURCES } from '../../domain/credential.ts';
+import { FAILURE_CLASSES } from '../../domain/failure.ts';
+import { HEALTHS } from '../../domain/health.ts';
+import { PROBE_OUTCOMES } from '../../workflows/report-status.ts';
+import { defineContract } from '../contract.ts';
+import { connectionField, flagField, timeAnswer, timeOrNeverAnswer } from './fields.ts';
+
+const connectionStatus = z
+  .object({
+    connection: z.string(),
+    health: z.enum(HEALTHS).meta({
+      description:
+        'degraded: attempts fail, consumers still hold a valid token. down: they hold none, or the refresh token is dead.',
+    }),
+    accessTokenExpiresAt: timeOrNeverAnswer,
+    consumersFineUntil: timeOrNeverAnswer.meta({
+      description: 'Until when consumers hold a valid token; null when they hold none.',
+    }),
+    generation: z.int().nullable().meta({ description: 'Grows by one with each new credential.' }),
+    source: z.enum(CREDENTIAL_SOURCES).nullable().meta({ description: 'How the credential came here.' }),
+    organizationId: z.string().nullable(),
+    obtainedAt: timeOrNeverAnswer,
+    renewalDueAt: timeOrNeverAnswer.meta({
+      description: 'When a person is to consent anew, by the connection’s renewEveryDays.',
+    }),
+    lastSuccessAt: timeOrNeverAnswer,
+    lastFailure: z
+      .object({ at: timeAnswer, failureClass: z.enum(FAILURE_CLASSES), code: z.string() })
+      .nullable()
+      .meta({ description: 'Stays when a later attempt succeeds: compare it with lastSuccessAt.' }),
+    consecutiveFailures: z.int(),
+    nextAttemptAt: timeOrNeverAnswer,
+    mintBudget: z
+      .object({ scheduledLeft: z.int(), adminLeft: z.int() })
+      .meta({ description: 'How many mints are left within ten minutes, for the schedules and for admins.' }),
+    openIncident: z.string().nullable(),
+    probe: z
+      .object({
+        outcome: z.enum(PROBE_OUTCOMES),
+        code: z.string().nullable(),
+        organizationId: z.string().nullable(),
+      })
+      .optional()
+      .meta({ description: 'What Zoho says of the published token at this moment; with ?probe=true only.' }),
+  })
+  .meta({ id: 'ConnectionStatus' });
+
+export const STATUS = defineContract({
+  method: 'GET',
+  path: '/api/zoho/status',
+  summary: 'How the connections are doing',
+  description: 'Reads the state that every attempt leaves behind. With `probe=true` Zoho is asked as well.',
+  query: z.strictObject({
+    connection: connectionField.optional(),
+    probe: flagField.optional().meta({ description: 'Whether to try the published tokens at Zoho.' }),
+  }),
+  body: null,
+  success: {
+    status: 200,
+    description: 'One entry for each connection, in the order of the configuration.',
+    schema: z.object({ connections: z.array(connectionStatus) }),
+  },
+  problems: ['invalid-request', 'unknown-connection'],
+});

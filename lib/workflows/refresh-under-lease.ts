@@ -1,0 +1,83 @@
+import type { Connection } from '../config/configuration.ts';
+import type { ConnectionState } from '../domain/connection-state.ts';
+import type { AuditConclusion, AuditTrail } from './audit-trail.ts';
+import type { RefreshDependencies } from './dependencies.ts';
+import type { Lease } from './lease.ts';
+import { recordHealth } from './record-health.ts';
+import { type Conclusion, conclude, type KnownBefore, type RecordedConclusion } from './refresh-outcome.ts';
+import { type Renewal, renewAccessToken } from './renew-access-token.ts';
+
+/**
+ * Renews a connection's access token under a lease, and records it: audit, incident, state. Never throws.
+ *
+ * @param task.trail the attempt's audit, begun by the caller
+ */
+export async function refreshUnderLease(
+  deps: RefreshDependencies,
+  connection: Connection,
+  task: {
+    lease: Lease;
+    trail: AuditTrail;
+    includeStaged: boolean;
+    skipVersionIds: readonly string[];
+  },
+): Promise<RecordedConclusion> {
+  const { lease, trail } = task;
+  const { previous } = lease;
+  const renewal = await renewAccessToken(deps, {
+    connection,
+    includeStaged: task.includeStaged,
+    skipVersionIds: task.skipVersionIds,
+    replaces: previous?.publishedVersionId ?? null,
+    organizationId: previous?.organizationId ?? null,
+    takeMint: lease.takeMint,
+  });
+  const nowMs = deps.nowMs();
+  const { outcome, settlement } = conclude(renewal, knownBefore(previous), nowMs, deps.random());
+  await trail.recordOutcome(auditConclusionOf(renewal));
+  const incidentId = await recordHealth(deps, connection.id, previous, eventOf(outcome, nowMs));
+  const { stateRecorded } = await lease.settle(settlement, {
+    auditHead: trail.head(),
+    ...(incidentId === undefined ? {} : { incidentId }),
+  });
+  return { ...outcome, stateRecorded, auditRecorded: trail.isComplete() };
+}
+
+/** How a renewal reads in the audit. */
+export function auditConclusionOf(renewal: Renewal): AuditConclusion {
+  switch (renewal.kind) {
+    case 'renewed':
+      return {
+        outcome: 'succeeded',
+        code: renewal.source === 'current' ? null : `FROM_${renewal.source.toUpperCase()}`,
+        generation: renewal.credential.generation,
+        organizationId: renewal.organizationId,
+        fingerprint: renewal.fingerprint,
+      };
+    case 'failed':
+      return { outcome: 'failed', code: renewal.failure.code };
+  }
+}
+
+function knownBefore(previous: ConnectionState | null): KnownBefore {
+  return {
+    consecutiveFailures: previous?.consecutiveFailures ?? 0,
+    accessTokenExpiresAtMs: previous?.accessTokenExpiresAtMs ?? null,
+  };
+}
+
+function eventOf(outcome: Conclusion, atMs: number) {
+  switch (outcome.kind) {
+    case 'refreshed':
+      return {
+        atMs,
+        health: 'healthy',
+        code: 'REFRESHED',
+        detail: 'The access token was refreshed.',
+      } as const;
+    case 'failed': {
+      const { health, failure } = outcome;
+      return { atMs, health, code: failure.code, detail: failure.detail };
+    }
+  }
+}

@@ -1,0 +1,273 @@
+import { fingerprint } from '../audit/fingerprint.ts';
+import type { Connection } from '../config/configuration.ts';
+import type { Credential } from '../domain/credential.ts';
+import type { DataCenter } from '../domain/data-center.ts';
+import { missingScopes } from '../domain/scopes.ts';
+import type { ClientSecret } from '../vault/client-secret.ts';
+import {
+  promoteCredential,
+  putVacancy,
+  stageCredential,
+  unstageCredential,
+} from '../vault/credential-secret.ts';
+import { readStandingCredentials, type StandingCredentials } from '../vault/standing-credentials.ts';
+import type { RenewalDependencies } from './dependencies.ts';
+import type { Lease } from './lease.ts';
+import { type ProofOutcome, proveAccessToken } from './prove-access-token.ts';
+import { type PublishedToken, publishProvenToken } from './publish-access-token.ts';
+import { type FailedReplacement, type Grant, type Issued, redeemGrant } from './redeem-grant.ts';
+import {
+  brokenStoreFailure,
+  changedFailure,
+  organizationUnknownFailure,
+  otherOrganizationFailure,
+  type ReplacementFailure,
+  scopeFailure,
+  unprovenFailure,
+} from './replacement-failure.ts';
+
+export interface ReplacementTask {
+  readonly connection: Connection;
+  readonly grant: Grant;
+  readonly source: 'consent' | 'override';
+  /** Where the grant was issued, found to be trusted; the client secret goes there. */
+  readonly dataCenter: DataCenter;
+  /** The organisation that the admin asks for by name; null keeps the one that is pinned. */
+  readonly expectedOrganizationId: string | null;
+  /** Null when somebody held it for too long: what is brought is kept, and finished by the next sweep. */
+  readonly lease: Lease | null;
+  /** Proves only, and keeps nothing. */
+  readonly isDryRun: boolean;
+}
+
+export type Replacement =
+  | (ProvenCredential &
+      PublishedToken & {
+        readonly kind: 'replaced' | 'unchanged';
+        /** The credential that it took the place of, to be revoked after a while; null when there was none. */
+        readonly supersededVersionId: string | null;
+        readonly replacedFingerprint: string | null;
+      })
+  | (ProvenCredential & { readonly kind: 'proven' })
+  /** Stored safely, but not through with everything; the next sweep finishes it. */
+  | {
+      readonly kind: 'unfinished';
+      readonly generation: number;
+      readonly fingerprint: string;
+      readonly supersededVersionId: string | null;
+    }
+  | FailedReplacement;
+
+interface ProvenCredential {
+  readonly credential: Credential;
+  readonly fingerprint: string;
+  /** What the probe named; null where it cannot. */
+  readonly organizationId: string | null;
+}
+
+/** A replacement on its way: what was known before, and what Zoho gave. */
+interface Candidate {
+  readonly task: ReplacementTask;
+  readonly standing: StandingCredentials;
+  readonly client: ClientSecret;
+  readonly issued: Issued;
+  readonly credential: Credential;
+  readonly versionId: string;
+}
+
+/**
+ * Replaces a connection's credential: obtain, keep, prove, promote, publish. Whatever fails, the running credential stays
+ * as it is. Never throws.
+ *
+ * A refresh token that nobody else holds is staged before anything else is done with it (P3). One that the admin brought
+ * is proven first: the admin still has it, and what is mistyped never gets near the store. Nothing becomes current before
+ * Zoho accepted it (P1).
+ */
+export async function replaceCredential(
+  deps: RenewalDependencies,
+  task: ReplacementTask,
+): Promise<Replacement> {
+  try {
+    const standing = await readStandingCredentials(deps.secretsManager, task.connection.id);
+    const client = await deps.readClient(task.connection.client);
+    const obtained = await redeemGrant(deps, { ...task, client, takeMint: task.lease?.takeMint ?? null });
+    if (obtained.kind === 'failed') return obtained;
+    return await replaceBy(deps, candidateOf(deps, { task, standing, client, issued: obtained.issued }));
+  } catch (fault) {
+    return { kind: 'failed', failure: brokenStoreFailure(fault) };
+  }
+}
+
+function candidateOf(
+  deps: RenewalDependencies,
+  parts: Omit<Candidate, 'credential' | 'versionId'>,
+): Candidate {
+  const { task, standing, issued } = parts;
+  const { connection, dataCenter } = task;
+  const known = task.lease?.previous ?? null;
+  const credential: Credential = {
+    schemaVersion: 1,
+    connection: connection.id,
+    generation: Math.max(standing.newestGeneration, known?.generation ?? 0) + 1,
+    refreshToken: issued.refreshToken,
+    accountsServer: dataCenter.accountsServer,
+    apiDomain: issued.minted.apiDomain,
+    scopes: issued.minted.scopes ?? connection.scopes,
+    organizationId:
+      task.expectedOrganizationId ?? standing.current?.organizationId ?? known?.organizationId ?? null,
+    obtainedAt: new Date(deps.nowMs()).toISOString(),
+    source: task.source,
+  };
+  return { ...parts, credential, versionId: deps.newId() };
+}
+
+async function replaceBy(deps: RenewalDependencies, candidate: Candidate): Promise<Replacement> {
+  const { task, issued } = candidate;
+  const { isOnlyCopy, isRotated } = issued;
+  const kept = isOnlyCopy ? await stage(deps, candidate) : null;
+
+  const proof = await prove(deps, candidate);
+  if (proof.kind === 'failed') {
+    if (!kept) return proof;
+    // Time helps, and the sweep asks again. Of anything else nothing is to be left.
+    if (proof.failure.kind === 'unavailable') return unfinished(candidate);
+    await unstage(deps, candidate);
+    return proof;
+  }
+  if (isRotated) return unfinished(candidate);
+  const proven = { ...candidate, credential: proof.credential };
+  if (task.isDryRun) return { kind: 'proven', ...provenParts(proven, proof) };
+  if (isCurrent(proven, proof)) {
+    if (kept) await unstage(deps, candidate);
+    return publish(deps, proven, proof, 'unchanged');
+  }
+  const { currentVersionId } = kept ?? (await stage(deps, proven));
+  if (!task.lease) return unfinished(candidate);
+  const promotion = await promoteCredential(deps.secretsManager, {
+    connection: task.connection.id,
+    versionId: candidate.versionId,
+    replaces: currentVersionId,
+  });
+  if (promotion.kind === 'conflict') return { kind: 'failed', failure: changedFailure() };
+  return publish(deps, proven, proof, 'replaced');
+}
+
+/** @returns what a promotion replaces: a secret that was empty has a vacancy now */
+async function stage(
+  { secretsManager, newId }: RenewalDependencies,
+  { standing, credential, versionId }: Candidate,
+): Promise<{ currentVersionId: string }> {
+  const currentVersionId =
+    standing.currentVersionId ??
+    (await putVacancy(secretsManager, { connection: credential.connection, versionId: newId() }));
+  await stageCredential(secretsManager, { credential, versionId });
+  return { currentVersionId };
+}
+
+/** What stays labelled costs the next attempt one more mint, and nothing else. */
+async function unstage(
+  { secretsManager }: RenewalDependencies,
+  { credential, versionId, standing }: Candidate,
+): Promise<void> {
+  const displacedVersionId = standing.stagedVersionId;
+  await unstageCredential(secretsManager, {
+    connection: credential.connection,
+    versionId,
+    displacedVersionId,
+  }).catch(() => {});
+}
+
+type Proven = Extract<ProofOutcome, { kind: 'proven' }> & { readonly credential: Credential };
+
+async function prove(
+  deps: RenewalDependencies,
+  { task, issued, credential }: Candidate,
+): Promise<Proven | FailedReplacement> {
+  const { connection, dataCenter } = task;
+  const failed = (failure: ReplacementFailure): FailedReplacement => ({ kind: 'failed', failure });
+  const missing = missingScopes(connection.scopes, credential.scopes);
+  if (missing.length > 0) return failed(scopeFailure(missing));
+
+  const { minted } = issued;
+  const { organizationId } = credential;
+  const proof = await proveAccessToken(deps, {
+    connection,
+    dataCenter,
+    minted,
+    knownApiDomain: null,
+    organizationId,
+  });
+  switch (proof.kind) {
+    case 'notAccepted':
+      return failed(unprovenFailure(proof.probe, connection));
+    case 'otherOrganization':
+      return failed(otherOrganizationFailure(connection));
+    case 'proven':
+      if (task.expectedOrganizationId !== null && proof.organizationId === null) {
+        return failed(organizationUnknownFailure());
+      }
+      return {
+        ...proof,
+        credential: { ...credential, organizationId: proof.organizationId ?? organizationId },
+      };
+  }
+}
+
+/** Whether it is the very credential that runs, so that there is nothing to replace. */
+function isCurrent({ standing, credential }: Candidate, { organizationId }: Proven): boolean {
+  const { current } = standing;
+  if (current?.refreshToken !== credential.refreshToken) return false;
+  return (
+    current.organizationId === null || organizationId === null || current.organizationId === organizationId
+  );
+}
+
+async function publish(
+  deps: RenewalDependencies,
+  candidate: Candidate,
+  proof: Proven,
+  kind: 'replaced' | 'unchanged',
+): Promise<Replacement> {
+  const { task, standing, issued, client } = candidate;
+  const { current } = standing;
+  const credential = kind === 'unchanged' && current ? current : candidate.credential;
+  const supersededVersionId = kind === 'replaced' && current ? standing.currentVersionId : null;
+  try {
+    const published = await publishProvenToken(deps, {
+      connection: task.connection,
+      minted: issued.minted,
+      mintedAtMs: issued.mintedAtMs,
+      apiDomain: proof.apiDomain,
+      generation: credential.generation,
+      replaces: task.lease?.previous?.publishedVersionId ?? null,
+    });
+    return {
+      kind,
+      ...provenParts({ ...candidate, credential }, proof),
+      ...published,
+      supersededVersionId,
+      replacedFingerprint:
+        supersededVersionId && current ? fingerprint(current.refreshToken, client.clientSecret) : null,
+    };
+  } catch {
+    // The credential stands; the next sweep mints from it and publishes.
+    return { ...unfinished({ ...candidate, credential }), supersededVersionId };
+  }
+}
+
+function unfinished({ credential, client }: Candidate): Extract<Replacement, { kind: 'unfinished' }> {
+  return {
+    kind: 'unfinished',
+    generation: credential.generation,
+    fingerprint: fingerprint(credential.refreshToken, client.clientSecret),
+    supersededVersionId: null,
+  };
+}
+
+function provenParts({ credential, client }: Candidate, { organizationId }: Proven): ProvenCredential {
+  return {
+    credential,
+    fingerprint: fingerprint(credential.refreshToken, client.clientSecret),
+    organizationId,
+  };
+}

@@ -1,0 +1,119 @@
+import { LONGEST_LIFETIME_MS } from '../domain/access-token.ts';
+import { nextRefreshAtMs } from '../domain/schedule.ts';
+import { accessTokenPublished, credentialReplaced, publishEvents } from '../events/keeper-events.ts';
+import type { Settlement } from '../guards/settlement.ts';
+import type { AdminDependencies } from './admin-operation.ts';
+import type { AuditConclusion, AuditTrail } from './audit-trail.ts';
+import type { Lease } from './lease.ts';
+import { recordHealth } from './record-health.ts';
+import { credentialNotes, supersession } from './refresh-outcome.ts';
+import type { Replacement } from './replace-credential.ts';
+
+/**
+ * Writes down what became of a replacement: audit, incident, state, events. Never throws: the credential is where it is,
+ * and what is not written down is found out by the next sweep.
+ *
+ * @param ended.lease null when the replacement had none
+ */
+export async function settleReplacement(
+  deps: AdminDependencies,
+  connection: string,
+  ended: { replacement: Replacement; lease: Lease | null; trail: AuditTrail },
+): Promise<void> {
+  const { replacement, lease, trail } = ended;
+  const nowMs = deps.nowMs();
+  await trail.recordOutcome(auditConclusionOf(replacement));
+  if (!lease) {
+    if (replacement.kind === 'unfinished') await deps.state.noteStaged(connection, nowMs).catch(() => {});
+    return;
+  }
+  const incidentId = isPublished(replacement)
+    ? await recordHealth(deps, connection, lease.previous, {
+        atMs: nowMs,
+        health: 'healthy',
+        code: 'CREDENTIAL_REPLACED',
+        detail: `An admin gave a new credential (generation ${replacement.credential.generation}).`,
+      })
+    : undefined;
+  await lease.settle(settlementOf(replacement, nowMs), {
+    auditHead: trail.head(),
+    ...(incidentId === undefined ? {} : { incidentId }),
+  });
+  if (isPublished(replacement)) await tellListeners(deps, replacement);
+}
+
+type Published = Extract<Replacement, { kind: 'replaced' | 'unchanged' }>;
+
+function isPublished(replacement: Replacement): replacement is Published {
+  return replacement.kind === 'replaced' || replacement.kind === 'unchanged';
+}
+
+function auditConclusionOf(replacement: Replacement): AuditConclusion {
+  switch (replacement.kind) {
+    case 'replaced':
+      return {
+        outcome: 'succeeded',
+        ...provenNotes(replacement),
+        replacedFingerprint: replacement.replacedFingerprint,
+      };
+    case 'unchanged':
+      return { outcome: 'unchanged', code: 'SAME_TOKEN', ...provenNotes(replacement) };
+    case 'proven':
+      return { outcome: 'succeeded', code: 'PROVEN_ONLY', ...provenNotes(replacement) };
+    case 'unfinished': {
+      const { generation, fingerprint } = replacement;
+      return { outcome: 'succeeded', code: 'STAGED', generation, fingerprint };
+    }
+    case 'failed':
+      return { outcome: 'failed', code: replacement.failure.code };
+  }
+}
+
+function provenNotes({
+  credential,
+  fingerprint,
+  organizationId,
+}: Exclude<Replacement, { kind: 'failed' | 'unfinished' }>) {
+  return { generation: credential.generation, fingerprint, organizationId };
+}
+
+function settlementOf(replacement: Replacement, nowMs: number): Settlement {
+  switch (replacement.kind) {
+    case 'replaced':
+    case 'unchanged': {
+      const { token, publishedVersionId, supersededVersionId } = replacement;
+      const expiresAtMs = Math.min(Date.parse(token.expiresAt), nowMs + LONGEST_LIFETIME_MS);
+      return {
+        kind: 'refreshed',
+        generation: token.generation,
+        ...credentialNotes(replacement),
+        publishedVersionId,
+        accessTokenExpiresAtMs: expiresAtMs,
+        atMs: nowMs,
+        nextAttemptAtMs: nextRefreshAtMs(nowMs, expiresAtMs),
+        deadVersionIds: [],
+        hasStagedCredential: false,
+        superseded: supersession(supersededVersionId, nowMs),
+      };
+    }
+    case 'unfinished':
+      return {
+        kind: 'unfinished',
+        atMs: nowMs,
+        superseded: supersession(replacement.supersededVersionId, nowMs),
+      };
+    case 'proven':
+    case 'failed':
+      return { kind: 'untouched' };
+  }
+}
+
+/** Listeners are served as well as can be: the secret is what counts, and it is published. */
+async function tellListeners(
+  { eventBridge }: AdminDependencies,
+  { kind, credential, token }: Published,
+): Promise<void> {
+  const published = accessTokenPublished(token);
+  const events = kind === 'replaced' ? [credentialReplaced(credential), published] : [published];
+  await publishEvents(eventBridge, events).catch(() => {});
+}
