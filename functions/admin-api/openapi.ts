@@ -4,5 +4,8 @@ import { openApiDocument } from '../../lib/http/openapi.ts';
 
 /** `GET /api/zoho/openapi.json` */
 export function openApiRoute(): AdminRoute {
-  return adminRoute(OPENAPI, async () => ({ kind: 'succeeded', answer: { ...openApiDocument() } }));
+  return adminRoute(OPENAPI, async (_input, _request, { requestContext }) => {
+    const basePath = requestContext.path.slice(0, -OPENAPI.path.length);
+    return { kind: 'succeeded', answer: { ...openApiDocument(basePath) } };
+  });
 }

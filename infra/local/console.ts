@@ -82,12 +82,14 @@ export function renderLine(line: LogLine, { color }: RenderOptions): string {
 /** How a shell is told where everything is, to be read by `. FILE`. */
 export function renderShellVariables({
   api,
+  zoho,
   aws,
   adminToken,
   outputs,
 }: TwinAddresses & { readonly outputs: Readonly<Record<string, string>> }): string {
   return `export API_URL=${api}
 export ADMIN_TOKEN=${adminToken}
+export ZOHO_URL=${zoho}
 export AUDIT_TABLE_NAME=${outputs.AuditTableName} AUDIT_KEY_ID=${outputs.AuditKeyArn}
 export AWS_ENDPOINT_URL=${aws.endpoint}
 # SDKs read the one, older versions of the AWS CLI the other.

@@ -28,14 +28,14 @@ export interface AdminRoute {
 /** A route: its contract, and what is done with a request that keeps to it. */
 export function adminRoute<C extends RouteContract>(
   contract: C,
-  work: (input: InputOf<C>, request: AdminRequest) => Promise<RouteOutcome<C>>,
+  work: (input: InputOf<C>, request: AdminRequest, event: APIGatewayProxyEvent) => Promise<RouteOutcome<C>>,
 ): AdminRoute {
   return {
     contract,
     respond: async (event, request) => {
       const parsed = parseRequest(event, contract);
       if (parsed.kind === 'invalid') return { kind: 'refused', problem: parsed.problem };
-      const outcome = await work(parsed.input, request);
+      const outcome = await work(parsed.input, request, event);
       return outcome.kind === 'refused' ? outcome : { ...outcome, status: contract.success.status };
     },
   };

@@ -54,8 +54,12 @@ const EVERYWHERE = [
   'unavailable',
 ] as const;
 
-/** Made of the schemas that requests are checked by, so that it cannot disagree with them. */
-export function openApiDocument() {
+/**
+ * Made of the schemas that requests are checked by, so that it cannot disagree with them.
+ *
+ * @param basePath what stands before the routes' paths, such as a stage's `/prod`; empty for nothing
+ */
+export function openApiDocument(basePath: string) {
   return createDocument({
     openapi: '3.1.0',
     info: {
@@ -64,7 +68,7 @@ export function openApiDocument() {
       description: 'Status and recovery of the Zoho connections, for admins.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/' }],
+    servers: [{ url: basePath || '/' }],
     security: [{ cognito: [] }],
     paths: Object.fromEntries([...CONTRACTS.map(describeRoute), CALLBACK]),
     components: {

@@ -42,7 +42,8 @@ export const consentSchema = z.strictObject({
 });
 
 export const grantCodeSchema = z.strictObject({
-  clientId: text,
+  /** The only client without it. */
+  clientId: text.optional(),
   scopes,
   user: email,
   organization: numericId.optional(),

@@ -79,7 +79,7 @@ export function createOperations(
     /** Issues what Zoho's console issues to a Self Client: a grant code for offline access, without a redirect. */
     issueGrantCode(input: z.input<typeof inputs.grantCodeSchema>): { code: string; expiresAtMs: number } {
       const parsed = inputs.grantCodeSchema.parse(input);
-      const client = findClient(parsed.clientId);
+      const client = parsed.clientId === undefined ? onlyClient() : findClient(parsed.clientId);
       const { user, organization } = findAccount(parsed.user, parsed.organization);
       const { code, expiresAtMs } = issueGrantCode(
         context,
@@ -175,6 +175,12 @@ export function createOperations(
     const client = state.findClient(id);
     if (!client) throw new OperationError(`client ${id} is not registered; register it first`);
     return client;
+  }
+
+  function onlyClient(): ZohoClient {
+    const [client, ...others] = state.document.clients;
+    if (client && others.length === 0) return client;
+    throw new OperationError(`there are ${client ? others.length + 1 : 'no'} clients; name one by clientId`);
   }
 
   function findAccount(email: string, zgid?: string) {

@@ -68,6 +68,7 @@ describe('an admin’s route', () => {
         requestId: 'request-1',
         atMs: 1_000,
       },
+      expect.objectContaining({ resource: '/api/zoho/thing' }),
     );
   });
 

@@ -3,13 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { openApiDocument } from '../../../lib/http/openapi.ts';
 import { PROBLEMS } from '../../../lib/http/problem.ts';
 
-const document = JSON.parse(JSON.stringify(openApiDocument()));
+const document = JSON.parse(JSON.stringify(openApiDocument('/prod')));
 
 describe('the OpenAPI document', () => {
   it('is valid OpenAPI 3.1', async () => {
     const validator = new Validator();
     expect(await validator.validate(structuredClone(document))).toEqual({ valid: true });
     expect(validator.version).toBe('3.1');
+  });
+
+  it('says where the routes begin', () => {
+    expect(document.servers).toEqual([{ url: '/prod' }]);
+    expect(openApiDocument('').servers).toEqual([{ url: '/' }]);
   });
 
   it('names every route, and asks for a token on each but the callback', () => {

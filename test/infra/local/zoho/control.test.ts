@@ -29,6 +29,8 @@ describe('the control API', () => {
       user: USER,
     });
     expect(grant.code).toMatch(TOKEN_SHAPE);
+    const { body: again } = await control('grant-codes', { scopes: ['ZohoCRM.org.READ'], user: USER });
+    expect(again.code, 'of the only client').toMatch(TOKEN_SHAPE);
     const { body: denied } = await control('consent', {
       clientId: client.id,
       redirectUri: REDIRECT_URI,
