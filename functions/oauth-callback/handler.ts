@@ -32,7 +32,7 @@ async function complete(event: APIGatewayProxyEvent): Promise<CallbackOutcome> {
       return outcome;
     }
     const connection = 'connection' in outcome ? outcome.connection : undefined;
-    logger.warn('a consent was not used', {
+    logger.warn(`a consent was not used: ${outcome.kind}`, {
       code: 'CONSENT_REFUSED',
       connection,
       refusal: outcome.kind,

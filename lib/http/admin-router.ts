@@ -53,10 +53,11 @@ export function createAdminHandler(logger: Logger, routes: readonly AdminRoute[]
           return json(result.status, result.answer);
         case 'refused': {
           const { requestId } = event.requestContext;
-          const { type, status, code: failureCode } = result.problem;
-          logger.warn('a request was refused', {
+          const { type, title, status, code: failureCode } = result.problem;
+          const route = `${event.httpMethod} ${event.resource}`;
+          logger.warn(`${route} refused: ${title}`, {
             code: 'REQUEST_REFUSED',
-            route: `${event.httpMethod} ${event.resource}`,
+            route,
             status,
             problem: type,
             failureCode,

@@ -116,7 +116,7 @@ describe('an admin’s route', () => {
     } as never);
     const refusal = await ask(ADMIN);
     expect(refusal.headers).toMatchObject({ 'retry-after': '7' });
-    expect(logger.warn).toHaveBeenCalledExactlyOnceWith('a request was refused', {
+    expect(logger.warn).toHaveBeenCalledExactlyOnceWith('GET /api/zoho/thing refused: Too many requests', {
       code: 'REQUEST_REFUSED',
       route: 'GET /api/zoho/thing',
       status: 429,
