@@ -7,6 +7,7 @@ import {
   reasonField,
   timeAnswer,
 } from './fields.ts';
+import { OPERATION_PROBLEMS } from './operation-problems.ts';
 
 export const EMERGENCY_REAUTH = defineContract({
   method: 'POST',
@@ -33,14 +34,5 @@ export const EMERGENCY_REAUTH = defineContract({
       auditRecorded: auditRecordedAnswer,
     }),
   },
-  problems: [
-    'invalid-request',
-    'unsupported-media-type',
-    'request-too-large',
-    'unknown-connection',
-    'rate-limited',
-    'credential-missing',
-    'misconfigured',
-    'audit-unavailable',
-  ],
+  problems: [...OPERATION_PROBLEMS, 'credential-missing', 'misconfigured'],
 });

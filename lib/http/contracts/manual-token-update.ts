@@ -10,6 +10,7 @@ import {
   timeOrNeverAnswer,
   tokenField,
 } from './fields.ts';
+import { MINTING_PROBLEMS, OPERATION_PROBLEMS } from './operation-problems.ts';
 
 const body = z
   .strictObject({
@@ -81,22 +82,13 @@ export const MANUAL_TOKEN_UPDATE = defineContract({
     }),
   },
   problems: [
-    'invalid-request',
-    'unsupported-media-type',
-    'request-too-large',
-    'unknown-connection',
-    'rate-limited',
-    'mint-budget-spent',
-    'zoho-throttled',
-    'connection-busy',
+    ...OPERATION_PROBLEMS,
+    ...MINTING_PROBLEMS,
     'credential-changed',
-    'misconfigured',
     'token-refused',
     'no-refresh-token',
     'scope-missing',
     'organization-mismatch',
     'accounts-server-untrusted',
-    'zoho-unavailable',
-    'audit-unavailable',
   ],
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineContract } from '../contract.ts';
 import { auditRecordedAnswer, connectionField, reasonField, timeAnswer } from './fields.ts';
+import { MINTING_PROBLEMS, OPERATION_PROBLEMS } from './operation-problems.ts';
 
 export const REFRESH = defineContract({
   method: 'POST',
@@ -23,19 +24,5 @@ export const REFRESH = defineContract({
       auditRecorded: auditRecordedAnswer,
     }),
   },
-  problems: [
-    'invalid-request',
-    'unsupported-media-type',
-    'request-too-large',
-    'unknown-connection',
-    'rate-limited',
-    'mint-budget-spent',
-    'zoho-throttled',
-    'connection-busy',
-    'credential-dead',
-    'credential-missing',
-    'misconfigured',
-    'zoho-unavailable',
-    'audit-unavailable',
-  ],
+  problems: [...OPERATION_PROBLEMS, ...MINTING_PROBLEMS, 'credential-dead', 'credential-missing'],
 });
