@@ -66,9 +66,11 @@ export class ExecutionEnvironment {
   }
 
   async #waitForInit(): Promise<InvocationOutcome | null> {
-    const message = await this.#nextAnswer(INIT_TIMEOUT_MS, {
+    // What takes longer, Lambda begins once more, within the function's own time-out.
+    const limitMs = INIT_TIMEOUT_MS + this.#timeoutMs;
+    const message = await this.#nextAnswer(limitMs, {
       errorType: 'Sandbox.Timedout',
-      errorMessage: `the function's module did not load within ${INIT_TIMEOUT_MS / 1000} seconds`,
+      errorMessage: `the function's module did not load within ${limitMs / 1000} seconds`,
     });
     if (message.kind === 'initialized') return null;
     await this.terminate();
