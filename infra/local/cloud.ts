@@ -3,7 +3,7 @@ import { startIssuer } from './api/issuer.ts';
 import { AccessKeys } from './aws/access-keys.ts';
 import type { CallJournal } from './aws/call-journal.ts';
 import { createDynamoDbService } from './aws/dynamodb-client.ts';
-import { startDynamoDb, startS3, startSes } from './aws/emulators.ts';
+import { startDynamoDb, startS3, startSes, startSts } from './aws/emulators.ts';
 import { EventBus } from './aws/event-bus.ts';
 import { startFrontDoor } from './aws/front-door.ts';
 import { Kms } from './aws/kms/kms.ts';
@@ -82,10 +82,11 @@ async function openCloud({ clock, data, onLog, apiPort }: CloudOptions, closers:
   const gateway = await closers.keep(
     startGateway({ accountId: ACCOUNT_ID, issuer, invoke, nowMs, port: apiPort }),
   );
-  const [dynamodb, s3, ses] = await Promise.all([
+  const [dynamodb, s3, ses, sts] = await Promise.all([
     closers.keep(startDynamoDb(data.path('dynamodb'))),
-    closers.keep(startS3(data.path('s3'))),
+    closers.keep(startS3(data.path('s3'), nowMs)),
     closers.keep(startSes()),
+    closers.keep(startSts(ACCOUNT_ID)),
   ]);
   const own = { nowMs, region: REGION, accountId: ACCOUNT_ID };
   const kms = new Kms({ ...own, path: data.path('kms.json') });
@@ -93,7 +94,7 @@ async function openCloud({ clock, data, onLog, apiPort }: CloudOptions, closers:
   const bus = new EventBus();
   const accessKeys = new AccessKeys();
   const services = { secretsmanager: secretsManager.service, kms: kms.service, events: bus.call };
-  const emulators = { dynamodb: dynamodb.origin, s3: s3.origin, sts: s3.origin, ses: ses.origin };
+  const emulators = { dynamodb: dynamodb.origin, s3: s3.origin, sts: sts.origin, ses: ses.origin };
   const { endpoint, journal } = await data.ports.start(
     'aws',
     (port) => closers.keep(startFrontDoor({ services, emulators, accessKeys, clock, port })),

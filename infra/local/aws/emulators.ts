@@ -2,8 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { closeServer, listen } from '../http-server.ts';
+import { BucketStore } from './s3/bucket-store.ts';
+import { createS3Server } from './s3/s3.ts';
+import { createStsServer } from './sts.ts';
 
-/** A package that stands in for one AWS service, on a port of its own behind the front door. */
+/** A server that stands in for one AWS service, on a port of its own behind the front door. */
 export interface Emulator {
   readonly origin: string;
   close(): Promise<void>;
@@ -22,52 +25,38 @@ export async function startDynamoDb(path: string | null): Promise<Emulator> {
   return { origin: await listen(server), close: () => closeServer(server) };
 }
 
+/** How a bucket is to be. */
+export interface BucketSettings {
+  readonly versioned: boolean;
+  /** How long each object that is put cannot be deleted; null without Object Lock, which implies versioning. */
+  readonly objectLock: { readonly mode: 'GOVERNANCE' | 'COMPLIANCE'; readonly days: number } | null;
+}
+
 /**
- * S3 (and the caller's identity of STS).
- *
  * @param path where the objects live, as plain files; null keeps them in memory
+ * @param nowMs the time that retention goes by
  */
-export async function startS3(path: string | null): Promise<Emulator & { createBucket(name: string): void }> {
-  const { buildApp, S3Store, FileS3Persistence } = await importFauxqs();
-  const s3Store = new S3Store();
-  const persistence = path ? new FileS3Persistence(path) : undefined;
-  persistence?.loadS3(s3Store);
-  if (persistence) s3Store.persistence = persistence;
-  const app = buildApp({ logger: false, stores: { s3Store } });
+export async function startS3(
+  path: string | null,
+  nowMs: () => number = Date.now,
+): Promise<Emulator & { createBucket(name: string, settings?: BucketSettings): void }> {
+  const store = new BucketStore(path, nowMs);
+  const server = createS3Server(store);
   return {
-    origin: await app.listen({ port: 0, host: '127.0.0.1' }),
-    createBucket: (name) => s3Store.createBucket(name),
-    close: async () => {
-      await app.close();
-      persistence?.close();
+    origin: await listen(server),
+    createBucket: (name, { versioned, objectLock } = { versioned: false, objectLock: null }) => {
+      const rule = objectLock && { Mode: objectLock.mode, Days: objectLock.days };
+      if (rule) store.ensure(name, { versioning: 'Enabled', objectLock: { rule } });
+      else store.ensure(name, versioned ? { versioning: 'Enabled' } : {});
     },
+    close: () => closeServer(server),
   };
 }
 
-/** The parts of fauxqs that its own start function, which would listen on every interface, puts together. */
-interface Fauxqs {
-  readonly buildApp: (options: { logger: false; stores: { s3Store: S3Store } }) => {
-    listen(options: { port: number; host: string }): Promise<string>;
-    close(): Promise<void>;
-  };
-  readonly S3Store: new () => S3Store;
-  readonly FileS3Persistence: new (path: string) => { loadS3(store: S3Store): void; close(): void };
-}
-
-interface S3Store {
-  persistence?: unknown;
-  createBucket(name: string): void;
-}
-
-/** The stores are not exported, so they are imported by file, from beside the package's entry. */
-async function importFauxqs(): Promise<Fauxqs> {
-  const entry = import.meta.resolve('fauxqs');
-  const [app, store, persistence] = await Promise.all(
-    ['./app.js', './s3/s3Store.js', './s3/fileS3Persistence.js'].map(
-      (path) => import(new URL(path, entry).href),
-    ),
-  );
-  return { ...app, ...store, ...persistence };
+/** The caller's identity of STS. */
+export async function startSts(accountId: string): Promise<Emulator> {
+  const server = createStsServer(accountId);
+  return { origin: await listen(server), close: () => closeServer(server) };
 }
 
 /** SES, in memory, with an inbox page at its origin. */

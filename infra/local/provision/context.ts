@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type AccessKeys, OPERATOR } from '../aws/access-keys.ts';
+import type { BucketSettings } from '../aws/emulators.ts';
 import { AwsError, type AwsService } from '../aws/service.ts';
 import type { FunctionDefinition, LambdaAccount } from '../lambda/definition.ts';
 import type { Lambda } from '../lambda/lambda.ts';
@@ -11,7 +12,7 @@ export interface ProvisionTarget {
   readonly kms: AwsService;
   readonly secretsManager: AwsService;
   readonly dynamodb: AwsService;
-  readonly createBucket: (name: string) => void;
+  readonly createBucket: (name: string, settings: BucketSettings) => void;
   readonly lambda: Lambda;
   /** Where the gateway serves the REST API. */
   readonly apiOrigin: string;

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { VirtualClock } from '../../../infra/local/clock.ts';
 import { type Cloud, type DeployedStack, startCloud } from '../../../infra/local/cloud.ts';
@@ -28,7 +29,18 @@ const RESOURCES = {
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
     },
   },
-  Bucket: { Type: 'AWS::S3::Bucket' },
+  Bucket: {
+    Type: 'AWS::S3::Bucket',
+    Properties: {
+      BucketEncryption: { ServerSideEncryptionConfiguration: [] },
+      VersioningConfiguration: { Status: 'Enabled' },
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: {
+        ObjectLockEnabled: 'Enabled',
+        Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 30 } },
+      },
+    },
+  },
   Role: { Type: 'AWS::IAM::Role', Properties: { Policies: [{ Resource: LAMBDA_ARN }] } },
   Function: {
     Type: 'AWS::Lambda::Function',
@@ -187,6 +199,18 @@ describe('a template on this machine', () => {
     });
   });
 
+  it('keeps what is put into a bucket for as long as the template says', async () => {
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const client = new S3Client({ endpoint: cloud.endpoint, region: 'us-east-1', credentials });
+    const input = { Bucket: 'bucket', Key: 'crm.json' };
+    const { VersionId } = await client.send(new PutObjectCommand({ ...input, Body: '{}' }));
+    const deleted = client.send(new DeleteObjectCommand({ ...input, VersionId }));
+    await expect(deleted).rejects.toMatchObject({ name: 'AccessDenied' });
+    const { ObjectLockRetainUntilDate: until } = await client.send(new HeadObjectCommand(input));
+    const days = ((until?.getTime() ?? 0) - clock.nowMs()) / 86_400_000;
+    expect(Math.round(days)).toBe(30);
+  });
+
   it('comes back after a restart as it was: same names, same keys, same values, same endpoint', async () => {
     const before = { outputs: stack.outputs, endpoint: cloud.endpoint };
     const call = (operation: string, input: object) =>
@@ -230,6 +254,16 @@ describe('a template on this machine', () => {
         },
       },
       /^Other's bundle is missing/,
+    ],
+    [
+      'a property of a bucket that it does not know',
+      { Bucket: { Type: 'AWS::S3::Bucket', Properties: { ReplicationConfiguration: {} } } },
+      /^Bucket cannot be brought up/,
+    ],
+    [
+      'Object Lock without a default retention',
+      { Bucket: { Type: 'AWS::S3::Bucket', Properties: { ObjectLockEnabled: true } } },
+      /^Bucket cannot be brought up/,
     ],
     [
       'a mocked integration',

@@ -10,7 +10,13 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AccessKeys } from '../../../../infra/local/aws/access-keys.ts';
-import { type Emulator, startDynamoDb, startS3, startSes } from '../../../../infra/local/aws/emulators.ts';
+import {
+  type Emulator,
+  startDynamoDb,
+  startS3,
+  startSes,
+  startSts,
+} from '../../../../infra/local/aws/emulators.ts';
 import { EventBus } from '../../../../infra/local/aws/event-bus.ts';
 import { type FrontDoor, startFrontDoor } from '../../../../infra/local/aws/front-door.ts';
 import { AwsError, type AwsService } from '../../../../infra/local/aws/service.ts';
@@ -25,12 +31,17 @@ let emulators: Emulator[];
 let door: FrontDoor;
 
 beforeAll(async () => {
-  const [dynamodb, s3, ses] = await Promise.all([startDynamoDb(null), startS3(null), startSes()]);
+  const [dynamodb, s3, ses, sts] = await Promise.all([
+    startDynamoDb(null),
+    startS3(null),
+    startSes(),
+    startSts('000000000000'),
+  ]);
   s3.createBucket('backups');
-  emulators = [dynamodb, s3, ses];
+  emulators = [dynamodb, s3, ses, sts];
   door = await startFrontDoor({
     services: { secretsmanager: secrets, events: bus.call },
-    emulators: { dynamodb: dynamodb.origin, s3: s3.origin, sts: s3.origin, ses: ses.origin },
+    emulators: { dynamodb: dynamodb.origin, s3: s3.origin, sts: sts.origin, ses: ses.origin },
     accessKeys,
     clock: new VirtualClock({ notBeforeMs: NOW_MS }),
   });
@@ -118,6 +129,29 @@ describe('the front door, to real SDK clients', () => {
 });
 
 describe('the front door', () => {
+  it('tells the AWS CLI whose account this is', async () => {
+    const response = await fetch(door.endpoint, {
+      method: 'POST',
+      headers: { ...signedFor('sts'), 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+      body: new URLSearchParams({ Action: 'GetCallerIdentity', Version: '2011-06-15' }).toString(),
+    });
+    const text = await response.text();
+    expect(text).toContain('<Account>000000000000</Account>');
+    expect(text).toContain('<Arn>arn:aws:iam::000000000000:user/operator</Arn>');
+  });
+
+  it('refuses what else STS does', async () => {
+    const response = await fetch(door.endpoint, {
+      method: 'POST',
+      headers: { ...signedFor('sts'), 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+      body: new URLSearchParams({ Action: 'AssumeRole', Version: '2011-06-15' }).toString(),
+    });
+    expect([response.status, await response.text()]).toEqual([
+      400,
+      expect.stringContaining('<Code>InvalidAction</Code>'),
+    ]);
+  });
+
   it('puts events on the bus', async () => {
     const entry = { Source: 'zoho.keeper', DetailType: 'ZohoAccessTokenPublished', Detail: '{}' };
     const response = await fetch(door.endpoint, {
