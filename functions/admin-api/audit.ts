@@ -3,13 +3,13 @@ import { type AdminRoute, adminRoute } from '../../lib/http/admin-router.ts';
 import type { AnswerOf } from '../../lib/http/contract.ts';
 import { AUDIT } from '../../lib/http/contracts/audit.ts';
 import { INVALID_CURSOR } from '../../lib/http/problem.ts';
-import type { RefreshContainer } from '../container.ts';
+import type { ReportContainer } from '../container.ts';
 
 /** `GET /api/zoho/audit` */
-export function auditRoute({ forInvocation }: RefreshContainer): AdminRoute {
+export function auditRoute(container: ReportContainer): AdminRoute {
   return adminRoute(AUDIT, async ({ query }) => {
     const { from: fromMs, to: toMs, actor: actorId, ...filter } = query;
-    const { audit, nowMs } = forInvocation();
+    const { audit, nowMs } = container;
     const page = await audit.newestFirst({ ...filter, fromMs, toMs, actorId }, nowMs());
     switch (page.kind) {
       case 'invalidCursor':

@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { createAdminHandler } from '../../lib/http/admin-router.ts';
 import { createReportContainer } from '../container.ts';
 import { auditRoute } from './audit.ts';
+import { backupsRoute } from './backups.ts';
 import { incidentsRoute } from './incidents.ts';
 import { openApiRoute } from './openapi.ts';
 import { statusRoute } from './status.ts';
@@ -12,6 +13,7 @@ const container = createReportContainer(process.env);
 export const handler = createAdminHandler(new Logger(), [
   statusRoute(container),
   auditRoute(container),
+  backupsRoute(container),
   incidentsRoute(container),
   openApiRoute(),
 ]);

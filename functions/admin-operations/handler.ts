@@ -5,6 +5,7 @@ import { createAdminContainer } from '../container.ts';
 import { emergencyReauthRoute } from './emergency-reauth.ts';
 import { manualTokenUpdateRoute } from './manual-token-update.ts';
 import { refreshRoute } from './refresh.ts';
+import { restoreRoute } from './restore.ts';
 
 const logger = new Logger();
 const container = createAdminContainer(process.env);
@@ -14,4 +15,5 @@ export const handler = createAdminHandler(logger, [
   emergencyReauthRoute(container, readRedirectUri(process.env), logger),
   manualTokenUpdateRoute(container, logger),
   refreshRoute(container, logger),
+  restoreRoute(container, logger),
 ]);

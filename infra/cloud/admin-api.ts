@@ -34,9 +34,11 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/api/zoho/status', function: 'admin-api' },
   { method: 'GET', path: '/api/zoho/audit', function: 'admin-api' },
   { method: 'GET', path: '/api/zoho/incidents', function: 'admin-api' },
+  { method: 'GET', path: '/api/zoho/backups', function: 'admin-api' },
   { method: 'GET', path: '/api/zoho/openapi.json', function: 'admin-api' },
   { method: 'POST', path: '/api/zoho/emergency-reauth', function: 'admin-operations' },
   { method: 'POST', path: '/api/zoho/manual-token-update', function: 'admin-operations' },
+  { method: 'POST', path: '/api/zoho/restore', function: 'admin-operations' },
   { method: 'POST', path: '/api/zoho/refresh', function: 'admin-operations' },
   { method: 'GET', path: CALLBACK_PATH, function: 'oauth-callback', isPublic: true },
 ];
@@ -114,7 +116,10 @@ export class AdminApi extends Construct {
       cognitoUserPools: [identity.userPool],
     });
     for (const route of ROUTES) {
-      const integration = new LambdaIntegration(functions[route.function], { allowTestInvoke: false });
+      const integration = new LambdaIntegration(functions[route.function], {
+        // One permission for each function, not for each method: a stack holds 500 resources.
+        scopePermissionToMethod: false,
+      });
       const method = this.api.root
         .resourceForPath(route.path)
         .addMethod(

@@ -1,27 +1,10 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { Effect, PolicyStatement, StarPrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { makeAppendOnly } from './append-only.ts';
 
 const BY_DAY_INDEX = 'byDay';
-
-/**
- * What nobody may do to the audit, whatever else they may. A put is missing, though it can overwrite: IAM cannot tell a
- * conditional put from another. So is whatever changes this policy: nobody is to be locked out for good.
- *
- * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-iam-actions.html what such a policy may name
- */
-const FORBIDDEN = [
-  'dynamodb:DeleteItem',
-  'dynamodb:UpdateItem',
-  'dynamodb:BatchWriteItem',
-  'dynamodb:PartiQLDelete',
-  'dynamodb:PartiQLUpdate',
-  'dynamodb:PartiQLInsert',
-  // Entries would expire.
-  'dynamodb:UpdateTimeToLive',
-  'dynamodb:DeleteTable',
-];
 
 /** The audit: one chain of entries per connection (docs/adr/0011-audit-chain.md). No secret is in it. */
 export class AuditTable extends Construct {
@@ -43,16 +26,7 @@ export class AuditTable extends Construct {
       sortKey: { name: 'at', type: AttributeType.STRING },
       projectionType: ProjectionType.ALL,
     });
-    this.table.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'AppendOnly',
-        effect: Effect.DENY,
-        principals: [new StarPrincipal()],
-        actions: FORBIDDEN,
-        // The table that the policy is attached to: its own ARN would be a reference to itself.
-        resources: ['*'],
-      }),
-    );
+    makeAppendOnly(this.table);
   }
 
   /** Allows what a writer needs: to look for the end of a chain and to add to it. */

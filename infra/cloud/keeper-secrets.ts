@@ -5,7 +5,7 @@ import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { acknowledge } from './acknowledge.ts';
-import type { Permissions } from './keeper-function.ts';
+import type { KeeperFunction, Permissions } from './keeper-function.ts';
 
 /** How the secrets are named; Secrets Manager appends six characters of its own to each in its ARN. */
 const NAME = {
@@ -68,18 +68,23 @@ export class KeeperSecrets extends Construct {
     };
   }
 
-  /** What it takes besides to replace a credential: to see whether its secret exists at all. */
-  replacementPermissions(): Permissions {
-    const { statements, findings } = this.refreshPermissions();
-    const describe = new PolicyStatement({
-      actions: ['secretsmanager:DescribeSecret'],
-      resources: [this.#arn(NAME.credential(ANY))],
-    });
-    return { statements: [...statements, describe], findings };
+  /** What it takes to notice that a secret is lost. */
+  watchPermissions(): Permissions {
+    return {
+      statements: [new PolicyStatement({ actions: ['secretsmanager:ListSecrets'], resources: ['*'] })],
+      findings: {
+        'AwsSolutions-IAM5[Resource::*]': 'ListSecrets knows no resources: AWS accepts only * for it.',
+      },
+    };
   }
 
-  /** What it takes to mint from the stored credentials and to publish access tokens. */
-  refreshPermissions(): Permissions {
+  /** Lets a function mint from the stored credentials, replace them, publish access tokens, and make anew what is lost. */
+  allowWriting(keeper: KeeperFunction): void {
+    keeper.lambda.addEnvironment('PRIMARY_KEY_ID', this.primaryKey.keyArn);
+    keeper.allowAll(this.#writePermissions());
+  }
+
+  #writePermissions(): Permissions {
     const written = [NAME.credential(ANY), NAME.accessToken(ANY)];
     const read = [...written, NAME.client(ANY)];
     return {
@@ -89,10 +94,18 @@ export class KeeperSecrets extends Construct {
           resources: read.map((name) => this.#arn(name)),
         }),
         new PolicyStatement({
-          actions: ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
+          actions: [
+            'secretsmanager:PutSecretValue',
+            'secretsmanager:UpdateSecretVersionStage',
+            'secretsmanager:DescribeSecret',
+            'secretsmanager:CreateSecret',
+            'secretsmanager:RestoreSecret',
+            'secretsmanager:UpdateSecret',
+          ],
           resources: written.map((name) => this.#arn(name)),
         }),
         this.#keyStatement('kms:Decrypt', 'kms:GenerateDataKey'),
+        new PolicyStatement({ actions: ['kms:DescribeKey'], resources: [this.primaryKey.keyArn] }),
       ],
       findings: findingsOn(read),
     };

@@ -7,6 +7,7 @@ import { AdminIdentity } from './admin-identity.ts';
 import { AuditAnchor } from './audit-anchor.ts';
 import { AuditTable } from './audit-table.ts';
 import type { Bundle, FunctionName } from './bundle.ts';
+import { KeeperBackups } from './keeper-backups.ts';
 import { KeeperFunction, type KeeperTables } from './keeper-function.ts';
 import { KeeperSecrets } from './keeper-secrets.ts';
 import { RefreshSchedules } from './refresh-schedules.ts';
@@ -36,6 +37,7 @@ export class ZohoTokenRecoveryStack extends Stack {
     const stateTable = new StateTable(this, 'State');
     const auditTable = new AuditTable(this, 'Audit');
     const secrets = new KeeperSecrets(this, 'Secrets', configuration);
+    const backups = new KeeperBackups(this, 'Backups');
     const tables = { stateTable, auditTable };
 
     const refresh = new KeeperFunction(this, 'Refresh', {
@@ -61,8 +63,11 @@ export class ZohoTokenRecoveryStack extends Stack {
     });
     sweep.allow(stateTable.statement(...ATTEMPT, 'dynamodb:BatchGetItem'));
 
+    sweep.allowAll(secrets.watchPermissions());
+
     for (const keeper of [refresh, sweep]) {
-      keeper.allowAll(secrets.refreshPermissions());
+      secrets.allowWriting(keeper);
+      backups.allowKeeping(keeper);
       keeper.allow(auditTable.appendStatement());
     }
     new RefreshSchedules(this, 'Schedules', { refresh, sweep });
@@ -75,7 +80,11 @@ export class ZohoTokenRecoveryStack extends Stack {
     });
     const { key: auditKey } = new AuditAnchor(this, 'AuditAnchor', { anchor, auditTable });
 
-    const { api, redirectUri, userPool, userPoolClient } = this.#openToAdmins(bundles, { tables, secrets });
+    const { api, redirectUri, userPool, userPoolClient } = this.#openToAdmins(bundles, {
+      tables,
+      secrets,
+      backups,
+    });
 
     this.#output('ApiUrl', api.url, 'The admin API');
     this.#output('RedirectUri', redirectUri, 'What to register with each OAuth client in Zoho’s console');
@@ -83,6 +92,9 @@ export class ZohoTokenRecoveryStack extends Stack {
     this.#output('UserPoolClientId', userPoolClient.userPoolClientId, 'What admins sign in to');
     this.#output('AccessTokenSecrets', 'zoho/<connection>/access-token', 'The secrets that consumers read');
     this.#output('PrimaryKeyArn', secrets.primaryKey.keyArn, 'The key that consumers need kms:Decrypt on');
+    this.#output('BackupTableName', backups.table.tableName, 'The backups of the credentials');
+    this.#output('BackupBucketName', backups.bucket.bucketName, 'The same backups, as files');
+    this.#output('BackupKeyArn', backups.key.keyArn, 'The key that the backups are encrypted under');
     this.#output('StateTableName', stateTable.table.tableName, 'What is known of every connection');
     this.#output('AuditTableName', auditTable.table.tableName, 'The audit, for npm run audit:verify');
     this.#output('AuditKeyArn', auditKey.keyArn, 'The key that seals the audit');
@@ -91,23 +103,24 @@ export class ZohoTokenRecoveryStack extends Stack {
   /** The admin API with its three functions: what reads, what changes, and what Zoho redirects to. */
   #openToAdmins(
     bundles: ZohoTokenRecoveryStackProps['bundles'],
-    { tables, secrets }: { tables: KeeperTables; secrets: KeeperSecrets },
+    { tables, secrets, backups }: { tables: KeeperTables; secrets: KeeperSecrets; backups: KeeperBackups },
   ) {
     const { stateTable, auditTable } = tables;
     const adminApi = new AdminApi(this, 'AdminApi');
     const answering = { timeout: ADMIN_TIMEOUT, ...tables };
     const reader = new KeeperFunction(this, 'AdminApiFunction', {
       bundle: bundles['admin-api'],
-      description: 'Answers what admins ask: status, audit, incidents',
+      description: 'Answers what admins ask: status, audit, incidents, backups',
       ...answering,
     });
     reader.allow(stateTable.statement('dynamodb:BatchGetItem', 'dynamodb:GetItem'));
     reader.allow(auditTable.listStatement());
     reader.allowAll(secrets.probePermissions());
+    backups.allowListing(reader);
 
     const operations = new KeeperFunction(this, 'AdminOperationsFunction', {
       bundle: bundles['admin-operations'],
-      description: 'Does what admins ask: re-authorise, replace a token, refresh',
+      description: 'Does what admins ask: re-authorise, replace or restore a token, refresh',
       ...answering,
     });
     operations.lambda.addEnvironment('REDIRECT_URI', adminApi.redirectUri);
@@ -121,7 +134,8 @@ export class ZohoTokenRecoveryStack extends Stack {
     callback.allow(stateTable.statement(...ATTEMPT, 'dynamodb:DeleteItem'));
 
     for (const keeper of [operations, callback]) {
-      keeper.allowAll(secrets.replacementPermissions());
+      secrets.allowWriting(keeper);
+      backups.allowKeeping(keeper);
       keeper.allow(auditTable.appendStatement());
       keeper.allow(this.#putEventsStatement());
     }

@@ -1,5 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import pThrottle from 'p-throttle';
@@ -35,6 +37,9 @@ export const SECRET_WRITES_PER_S = 20;
 const SECRET_WRITES: ReadonlySet<string> = new Set([
   'PutSecretValueCommand',
   'UpdateSecretVersionStageCommand',
+  'CreateSecretCommand',
+  'RestoreSecretCommand',
+  'UpdateSecretCommand',
 ]);
 
 export function createSecretsManagerClient(): SecretsManagerClient {
@@ -59,4 +64,12 @@ export function createDynamoDBClient(): DynamoDBDocumentClient {
 
 export function createEventBridgeClient(): EventBridgeClient {
   return new EventBridgeClient(BOUNDED);
+}
+
+export function createKmsClient(): KMSClient {
+  return new KMSClient(BOUNDED);
+}
+
+export function createS3Client(): S3Client {
+  return new S3Client(BOUNDED);
 }

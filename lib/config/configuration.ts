@@ -106,6 +106,7 @@ const rateLimitsSchema = z.strictObject({
   reauthorize: perHourSchema.default(5),
   override: perHourSchema.default(10),
   refresh: perHourSchema.default(10),
+  restore: perHourSchema.default(10),
 });
 
 const configurationSchema = z

@@ -42,6 +42,54 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   };
 }
 
+/** Where backups are kept. */
+export interface BackupStoreNames {
+  readonly backupTableName: string;
+  readonly backupBucketName: string;
+}
+
+/** Where backups are kept, and under which keys they and the secrets are. */
+export interface VaultEnvironment extends BackupStoreNames {
+  /** The ARN of the key that the secrets are made with. */
+  readonly primaryKeyId: string;
+  /** The ARN of the key that the backups are encrypted under. */
+  readonly backupKeyId: string;
+}
+
+const backupStoresSchema = z.object({
+  BACKUP_TABLE_NAME: z.string().min(1),
+  BACKUP_BUCKET_NAME: z.string().min(1),
+});
+const vaultEnvironmentSchema = backupStoresSchema.extend({
+  PRIMARY_KEY_ID: z.string().min(1),
+  BACKUP_KEY_ID: z.string().min(1),
+});
+
+/**
+ * What a function that lists backups is told besides.
+ *
+ * @throws {EnvironmentError} naming each variable that is missing
+ */
+export function readBackupStores(env: NodeJS.ProcessEnv): BackupStoreNames {
+  const { BACKUP_TABLE_NAME, BACKUP_BUCKET_NAME } = parse(env, backupStoresSchema);
+  return { backupTableName: BACKUP_TABLE_NAME, backupBucketName: BACKUP_BUCKET_NAME };
+}
+
+/**
+ * What a function that works with credentials is told besides.
+ *
+ * @throws {EnvironmentError} naming each variable that is missing
+ */
+export function readVaultEnvironment(env: NodeJS.ProcessEnv): VaultEnvironment {
+  const { PRIMARY_KEY_ID, BACKUP_KEY_ID, ...stores } = parse(env, vaultEnvironmentSchema);
+  return {
+    primaryKeyId: PRIMARY_KEY_ID,
+    backupKeyId: BACKUP_KEY_ID,
+    backupTableName: stores.BACKUP_TABLE_NAME,
+    backupBucketName: stores.BACKUP_BUCKET_NAME,
+  };
+}
+
 /**
  * The address that Zoho redirects to after a consent, exactly as it is to be registered with each client.
  *

@@ -7,6 +7,8 @@ export const AUDIT_OPERATIONS = [
   'consent',
   'manual-token-update',
   'manual-token-update-dry-run',
+  'restore',
+  'backup',
   'revoke',
   'anchor',
 ] as const;

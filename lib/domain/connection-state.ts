@@ -1,6 +1,16 @@
-import type { CredentialOrigin } from './credential.ts';
+import type { BackupState } from './backup.ts';
+import type { CredentialOrigin, CredentialPlace } from './credential.ts';
 import type { FailureClass } from './failure.ts';
 import type { Health } from './health.ts';
+
+/** Something that was lost, or of no use, came back. */
+export interface Recovery {
+  readonly atMs: number;
+  /** Where the credential was found. */
+  readonly from: CredentialPlace;
+  /** What was repaired, such as `recreated zoho/crm/credential`. */
+  readonly repairs: readonly string[];
+}
 
 /** What the keeper remembers about a connection between two attempts. Holds no secret. */
 export interface ConnectionState {
@@ -30,14 +40,18 @@ export interface ConnectionState {
   readonly nextAttemptAtMs: number | null;
   readonly health: Health;
   readonly mintTimesMs: readonly number[];
-  /** Versions of the credential secret that Zoho has called dead: not asked about again. */
-  readonly deadVersionIds: readonly string[];
+  /** Fingerprints of refresh tokens that Zoho has called dead: not asked about again. */
+  readonly deadFingerprints: readonly string[];
   /** Whether the last refresh left a credential staged that has not been proven yet. */
   readonly hasStagedCredential: boolean;
   /** When somebody who could not get the lease left a credential staged, to be finished by the next sweep. */
   readonly stagedAtMs: number | null;
   /** Refresh tokens that were replaced and are to be revoked at Zoho, and from when on; null for none. */
   readonly superseded: { readonly versionIds: readonly string[]; readonly revokeAtMs: number } | null;
+  /** What is known of the backups of the running credential; null before the first. */
+  readonly backup: BackupState | null;
+  /** When something that was lost came back last, and from where. */
+  readonly recovery: Recovery | null;
   /** The incident that is open. */
   readonly incidentId: string | null;
   /** The end of the connection's audit chain when the last attempt ended; it may have grown since. */

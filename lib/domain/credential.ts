@@ -1,11 +1,23 @@
 import * as z from 'zod';
 
 /**
- * How a credential came here: put by an operator, sent by Zoho in the answer to a refresh, given by a person's consent, or
- * by an admin's manual update.
+ * How a credential came here: put by an operator, sent by Zoho in the answer to a refresh, given by a person's consent or
+ * by an admin's manual update; or back from an earlier generation, because an admin asked for it or because every later
+ * one was of no use.
  */
-export const CREDENTIAL_SOURCES = ['operator', 'rotation', 'consent', 'override'] as const;
+export const CREDENTIAL_SOURCES = [
+  'operator',
+  'rotation',
+  'consent',
+  'override',
+  'restore',
+  'recovery',
+] as const;
 export type CredentialOrigin = (typeof CREDENTIAL_SOURCES)[number];
+
+/** Where a stored credential is found, best first: by the labels of its secret, and in the backups. */
+export const CREDENTIAL_PLACES = ['staged', 'current', 'previous', 'backupTable', 'backupBucket'] as const;
+export type CredentialPlace = (typeof CREDENTIAL_PLACES)[number];
 
 /**
  * The crown jewel as every store keeps it: the refresh token with what belongs to it. It does not expire; it lasts until
@@ -32,9 +44,22 @@ export const credentialSchema = z.object({
 
 export type Credential = z.infer<typeof credentialSchema>;
 
-/** Whether a person brought it to replace another one, by a consent or a manual update. */
+/** Whether a person gave it in place of another one, so that what it says of its organisation is what was asked for. */
 export function isBroughtByAdmin({ source }: Credential): boolean {
+  return source === 'consent' || source === 'override' || source === 'restore';
+}
+
+/** Whether what it takes the place of is to be revoked: an admin who restores may well want to go back. */
+export function supersedes({ source }: Credential): boolean {
   return source === 'consent' || source === 'override';
+}
+
+/** A credential of before that becomes current again: under a generation of its own, so that the newest is what counts. */
+export function revivedCredential(
+  credential: Credential,
+  { generation, source }: { generation: number; source: 'restore' | 'recovery' },
+): Credential {
+  return { ...credential, generation, source };
 }
 
 /**

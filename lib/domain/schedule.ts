@@ -9,6 +9,8 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Nothing is planned further ahead: a later time was written by a clock that was wrong. */
 const LONGEST_PLAN_MS = 60 * MINUTE_MS;
 
+const LONGEST_BACKUP_PLAN_MS = DAY_MS;
+
 /** A token of an hour is replaced when 10 minutes are left: the 50-minute rhythm. */
 const REFRESH_MARGIN_MS = 10 * MINUTE_MS;
 /** The tick takes what the next tick would find too late: anything with 20 minutes or less. */
@@ -29,7 +31,7 @@ const JITTER = 0.25;
 export type Trigger = 'tick' | 'sweep';
 
 export type DueDecision =
-  | { kind: 'due'; reason: 'first' | 'interrupted' | 'staged' | 'retry' | 'expiring' }
+  | { kind: 'due'; reason: 'first' | 'interrupted' | 'staged' | 'retry' | 'lost' | 'expiring' }
   | { kind: 'notDue'; nextAttemptAtMs: number };
 
 /**
@@ -37,8 +39,14 @@ export type DueDecision =
  * lost one is made good by the sweep.
  *
  * @param state what is remembered, with the lease as it was before this attempt took it; null when nothing is
+ * @param isLost whether one of its secrets is known to be lost, so that it cannot wait for its time
  */
-export function decideDue(state: ConnectionState | null, trigger: Trigger, nowMs: number): DueDecision {
+export function decideDue(
+  state: ConnectionState | null,
+  trigger: Trigger,
+  nowMs: number,
+  isLost = false,
+): DueDecision {
   if (state === null) return { kind: 'due', reason: 'first' };
   if (state.lease !== null) {
     return state.lease.expiresAtMs > nowMs
@@ -56,6 +64,7 @@ export function decideDue(state: ConnectionState | null, trigger: Trigger, nowMs
       ? { kind: 'due', reason: 'retry' }
       : { kind: 'notDue', nextAttemptAtMs: state.nextAttemptAtMs };
   }
+  if (isLost) return { kind: 'due', reason: 'lost' };
   const marginMs = trigger === 'tick' ? TICK_MARGIN_MS : SWEEP_MARGIN_MS;
   const leadMs = marginMs - REFRESH_MARGIN_MS;
   return nowMs >= state.nextAttemptAtMs - leadMs
@@ -74,6 +83,17 @@ function isDead({ consecutiveFailures, lastFailure }: ConnectionState): boolean 
 export function isRevocationDue(state: ConnectionState | null, nowMs: number): boolean {
   if (!state?.superseded || state.superseded.revokeAtMs > nowMs || state.lease !== null) return false;
   return state.consecutiveFailures === 0 && (state.accessTokenExpiresAtMs ?? 0) > nowMs;
+}
+
+/**
+ * Whether it is time to look whether a connection's backups are whole. While it fails, the running credential is not
+ * known to be the one to back up.
+ */
+export function isBackupCheckDue(state: ConnectionState | null, nowMs: number): boolean {
+  if (!state || state.generation === null || state.lease !== null || state.consecutiveFailures > 0)
+    return false;
+  const nextCheckAtMs = state.backup?.nextCheckAtMs ?? 0;
+  return nextCheckAtMs <= nowMs || nextCheckAtMs > nowMs + LONGEST_BACKUP_PLAN_MS;
 }
 
 /**

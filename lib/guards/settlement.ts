@@ -1,3 +1,5 @@
+import type { BackupState } from '../domain/backup.ts';
+import type { Recovery } from '../domain/connection-state.ts';
 import type { CredentialOrigin } from '../domain/credential.ts';
 import type { FailureClass } from '../domain/failure.ts';
 import type { Health } from '../domain/health.ts';
@@ -14,7 +16,7 @@ export type Settlement =
       accessTokenExpiresAtMs: number;
       atMs: number;
       nextAttemptAtMs: number;
-      deadVersionIds: readonly string[];
+      deadFingerprints: readonly string[];
       hasStagedCredential: boolean;
       /** A credential that this one took the place of, and from when on it is to be revoked. */
       superseded: { versionId: string; revokeAtMs: number } | null;
@@ -27,7 +29,7 @@ export type Settlement =
       consecutiveFailures: number;
       nextAttemptAtMs: number;
       health: Health;
-      deadVersionIds: readonly string[];
+      deadFingerprints: readonly string[];
     }
   /** A new credential is not through with everything: the next sweep finishes it. */
   | { kind: 'unfinished'; atMs: number; superseded: { versionId: string; revokeAtMs: number } | null }
@@ -40,6 +42,10 @@ export interface SettlementNotes {
   readonly auditHead: { readonly sequence: number; readonly hash: string } | null;
   /** The incident that is open now; undefined leaves what stands. */
   readonly incidentId?: string | null;
+  /** What is known of the backups now; undefined leaves what stands. */
+  readonly backup?: BackupState;
+  /** What came back in this attempt, if anything did. */
+  readonly recovery?: Recovery;
   /** Whether a note of a staged credential was found at the start, and has been seen to. */
   readonly seenStagedNote: boolean;
 }
@@ -93,7 +99,7 @@ function outcomeClauses(settlement: Settlement): UpdateClauses {
         organizationId === null
           ? NONE
           : clauses({ set: ['organizationId = :organization'], values: { ':organization': organizationId } });
-      const dead = setOrRemove('deadVersionIds', ':dead', settlement.deadVersionIds);
+      const dead = setOrRemove('deadFingerprints', ':dead', settlement.deadFingerprints);
       return merge(refreshed, organization, supersessionClauses(superseded), dead);
     }
     case 'failed': {
@@ -115,7 +121,7 @@ function outcomeClauses(settlement: Settlement): UpdateClauses {
           ':health': settlement.health,
         },
       });
-      return merge(failed, setOrRemove('deadVersionIds', ':dead', settlement.deadVersionIds));
+      return merge(failed, setOrRemove('deadFingerprints', ':dead', settlement.deadFingerprints));
     }
     case 'unfinished':
       return merge(
@@ -147,7 +153,7 @@ function supersessionClauses(superseded: { versionId: string; revokeAtMs: number
 }
 
 function notesClauses(
-  { auditHead, incidentId, seenStagedNote }: SettlementNotes,
+  { auditHead, incidentId, backup, recovery, seenStagedNote }: SettlementNotes,
   isStagedAnew: boolean,
 ): UpdateClauses {
   return merge(
@@ -162,8 +168,34 @@ function notesClauses(
       : incidentId === null
         ? clauses({ remove: ['incidentId'] })
         : clauses({ set: ['incidentId = :incident'], values: { ':incident': incidentId } }),
+    backup ? backupClauses(backup) : NONE,
+    recovery ? recoveryClauses(recovery) : NONE,
     seenStagedNote && !isStagedAnew ? clauses({ remove: ['stagedAtMs'] }) : NONE,
   );
+}
+
+function backupClauses({ fingerprint, stores, checkedAtMs, nextCheckAtMs }: BackupState): UpdateClauses {
+  return clauses({
+    set: [
+      'backupFingerprint = :backedUp',
+      'backupStores = :stores',
+      'backupCheckedAtMs = :checkedAt',
+      'nextBackupCheckAtMs = :nextCheckAt',
+    ],
+    values: {
+      ':backedUp': fingerprint,
+      ':stores': stores,
+      ':checkedAt': checkedAtMs,
+      ':nextCheckAt': nextCheckAtMs,
+    },
+  });
+}
+
+function recoveryClauses({ atMs, from, repairs }: Recovery): UpdateClauses {
+  return clauses({
+    set: ['recoveredAtMs = :recoveredAt', 'recoveredFrom = :from', 'recoveryRepairs = :repairs'],
+    values: { ':recoveredAt': atMs, ':from': from, ':repairs': repairs },
+  });
 }
 
 /** DynamoDB knows no empty set: none is a missing attribute. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { BACKUP_STORES } from '../domain/backup.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
-import { CREDENTIAL_SOURCES } from '../domain/credential.ts';
+import { CREDENTIAL_PLACES, CREDENTIAL_SOURCES } from '../domain/credential.ts';
 import { FAILURE_CLASSES } from '../domain/failure.ts';
 import { HEALTHS } from '../domain/health.ts';
 
@@ -37,11 +38,18 @@ const stateItemSchema = z.object({
   nextAttemptAtMs: timeSchema,
   health: z.enum(HEALTHS).optional().catch(undefined),
   mintTimesMs: z.set(z.number()).optional().catch(undefined),
-  deadVersionIds: z.set(z.string()).optional().catch(undefined),
+  deadFingerprints: z.set(z.string()).optional().catch(undefined),
   hasStagedCredential: z.boolean().optional().catch(undefined),
   stagedAtMs: timeSchema,
   supersededVersionIds: z.set(z.string()).optional().catch(undefined),
   revokeSupersededAtMs: timeSchema,
+  backupFingerprint: z.string().optional().catch(undefined),
+  backupStores: z.array(z.enum(BACKUP_STORES)).optional().catch(undefined),
+  backupCheckedAtMs: timeSchema,
+  nextBackupCheckAtMs: timeSchema,
+  recoveredAtMs: timeSchema,
+  recoveredFrom: z.enum(CREDENTIAL_PLACES).optional().catch(undefined),
+  recoveryRepairs: z.array(z.string()).optional().catch(undefined),
   incidentId: z.string().optional().catch(undefined),
   auditSequence: z.int().positive().optional().catch(undefined),
   auditHash: z.string().optional().catch(undefined),
@@ -79,7 +87,7 @@ function toConnectionState(item: StateItem): ConnectionState {
     nextAttemptAtMs: item.nextAttemptAtMs ?? null,
     health: item.health ?? 'healthy',
     mintTimesMs: [...(item.mintTimesMs ?? [])],
-    deadVersionIds: [...(item.deadVersionIds ?? [])],
+    deadFingerprints: [...(item.deadFingerprints ?? [])],
     // One too many looks is one call; one too few leaves a living credential lying.
     hasStagedCredential: item.hasStagedCredential ?? true,
     stagedAtMs: item.stagedAtMs ?? null,
@@ -87,12 +95,25 @@ function toConnectionState(item: StateItem): ConnectionState {
       item.supersededVersionIds === undefined
         ? null
         : { versionIds: [...item.supersededVersionIds], revokeAtMs: item.revokeSupersededAtMs ?? 0 },
+    backup: backupOf(item),
+    recovery: recoveryOf(item),
     incidentId: item.incidentId ?? null,
     auditHead:
       item.auditSequence === undefined || item.auditHash === undefined
         ? null
         : { sequence: item.auditSequence, hash: item.auditHash },
   };
+}
+
+function backupOf(item: StateItem): ConnectionState['backup'] {
+  const { backupFingerprint: fingerprint, backupStores: stores, backupCheckedAtMs: checkedAtMs } = item;
+  if (fingerprint === undefined || stores === undefined || checkedAtMs === undefined) return null;
+  return { fingerprint, stores, checkedAtMs, nextCheckAtMs: item.nextBackupCheckAtMs ?? 0 };
+}
+
+function recoveryOf(item: StateItem): ConnectionState['recovery'] {
+  const { recoveredAtMs: atMs, recoveredFrom: from, recoveryRepairs: repairs = [] } = item;
+  return atMs === undefined || from === undefined ? null : { atMs, from, repairs };
 }
 
 function credentialOf(item: StateItem): ConnectionState['credential'] {

@@ -41,6 +41,11 @@ const CLASS_PROBLEMS: Record<FailureClass, { name: ProblemName; retryAfterS?: nu
   store: { name: 'unavailable' },
 };
 
+/** A backup that is there and cannot be used. */
+export function backupProblem({ code, detail, remedy }: Failure): Problem {
+  return aProblem('backup-unusable', `${detail} ${remedy} The running credential was not touched.`, { code });
+}
+
 /** A new credential that was not taken. */
 export function replacementProblem(failure: ReplacementFailure, nowMs: number): Problem {
   const { name, retryAfterS } = nameReplacement(failure, nowMs);

@@ -8,11 +8,13 @@ import {
 import { callbackQuerySchema } from './callback-request.ts';
 import type { RouteContract } from './contract.ts';
 import { AUDIT } from './contracts/audit.ts';
+import { BACKUPS } from './contracts/backups.ts';
 import { EMERGENCY_REAUTH } from './contracts/emergency-reauth.ts';
 import { INCIDENTS } from './contracts/incidents.ts';
 import { MANUAL_TOKEN_UPDATE } from './contracts/manual-token-update.ts';
 import { OPENAPI } from './contracts/openapi.ts';
 import { REFRESH } from './contracts/refresh.ts';
+import { RESTORE } from './contracts/restore.ts';
 import { STATUS } from './contracts/status.ts';
 import { PROBLEMS, type ProblemName, problemType } from './problem.ts';
 
@@ -20,8 +22,10 @@ const CONTRACTS: readonly RouteContract[] = [
   STATUS,
   AUDIT,
   INCIDENTS,
+  BACKUPS,
   EMERGENCY_REAUTH,
   MANUAL_TOKEN_UPDATE,
+  RESTORE,
   REFRESH,
   OPENAPI,
 ];

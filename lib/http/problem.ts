@@ -34,11 +34,13 @@ export const PROBLEMS = {
   unauthenticated: { title: 'Not signed in', status: 401 },
   'not-an-admin': { title: 'Not an admin', status: 403 },
   'unknown-connection': { title: 'No such connection', status: 404 },
+  'no-such-backup': { title: 'No such backup', status: 404 },
   'no-such-route': { title: 'No such route', status: 404 },
   'connection-busy': { title: 'Connection busy', status: 409 },
   'credential-dead': { title: 'Refresh token dead', status: 409 },
   'credential-missing': { title: 'No credential yet', status: 409 },
   'credential-changed': { title: 'Credential changed meanwhile', status: 409 },
+  'backup-unusable': { title: 'Backup unusable', status: 409 },
   misconfigured: { title: 'Misconfigured', status: 409 },
   'request-too-large': { title: 'Request too large', status: 413 },
   'unsupported-media-type': { title: 'Unsupported media type', status: 415 },
@@ -97,6 +99,11 @@ export const UNAVAILABLE = aProblem(
 export const UNKNOWN_CONNECTION = aProblem(
   'unknown-connection',
   'No connection has this id. GET /api/zoho/status lists them.',
+);
+
+export const NO_SUCH_BACKUP = aProblem(
+  'no-such-backup',
+  'This connection has no backup of this generation. Nothing was changed. GET /api/zoho/backups lists what it has.',
 );
 
 export const AUDIT_UNAVAILABLE = aProblem(

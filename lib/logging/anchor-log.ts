@@ -1,15 +1,10 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import type { AnchorOutcome } from '../workflows/anchor-audit.ts';
-import type { LogEntry } from './refresh-log.ts';
+import { type EntryLogger, type LogEntry, writeEntry } from './log-entry.ts';
 
 /** Writes one line per chain. */
-export function logAnchors(
-  logger: Pick<Logger, LogEntry['level']>,
-  outcomes: readonly AnchorOutcome[],
-): void {
+export function logAnchors(logger: EntryLogger, outcomes: readonly AnchorOutcome[]): void {
   for (const outcome of outcomes) {
-    const { level, message, fields } = describeAnchor(outcome);
-    logger[level](message, fields);
+    writeEntry(logger, describeAnchor(outcome));
   }
 }
 

@@ -1,13 +1,12 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Replacement } from '../workflows/replace-credential.ts';
-import type { LogEntry } from './refresh-log.ts';
-
-type OperationLogger = Pick<Logger, LogEntry['level']>;
+import { logBackup } from './backup-log.ts';
+import { type EntryLogger, type LogEntry, writeEntry } from './log-entry.ts';
 
 /** Writes what an admin's new credential came to. */
-export function logReplacement(logger: OperationLogger, connection: string, replacement: Replacement): void {
-  const { level, message, fields } = describeReplacement(connection, replacement);
-  logger[level](message, fields);
+export function logReplacement(logger: EntryLogger, connection: string, replacement: Replacement): void {
+  writeEntry(logger, describeReplacement(connection, replacement));
+  if (replacement.kind === 'replaced' && replacement.backup)
+    logBackup(logger, connection, replacement.backup);
 }
 
 /** What a replacement reads like in the log. Holds no secret. */
@@ -15,9 +14,17 @@ export function describeReplacement(connection: string, replacement: Replacement
   switch (replacement.kind) {
     case 'replaced':
     case 'unchanged': {
-      const { kind, credential, organizationId, token } = replacement;
+      const { kind, credential, organizationId, token, repairs } = replacement;
       const { generation, source } = credential;
-      const fields = { connection, generation, source, organizationId, expiresAt: token.expiresAt };
+      const repaired = repairs.length > 0 ? { repairs } : {};
+      const fields = {
+        connection,
+        generation,
+        source,
+        organizationId,
+        expiresAt: token.expiresAt,
+        ...repaired,
+      };
       return kind === 'replaced'
         ? {
             level: 'info',

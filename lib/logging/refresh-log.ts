@@ -1,21 +1,12 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import type { RefreshOutcome } from '../workflows/refresh-outcome.ts';
-
-/** One structured log line. `code` is stable: alarms and people may rely on it. Holds no secret. */
-export interface LogEntry {
-  readonly level: 'debug' | 'info' | 'warn' | 'error';
-  readonly message: string;
-  readonly fields: Readonly<Record<string, unknown>> & { readonly code: string; readonly connection: string };
-}
+import { logBackup } from './backup-log.ts';
+import { type EntryLogger, type LogEntry, writeEntry } from './log-entry.ts';
 
 /** Writes one line per outcome. */
-export function logRefreshes(
-  logger: Pick<Logger, LogEntry['level']>,
-  outcomes: readonly RefreshOutcome[],
-): void {
+export function logRefreshes(logger: EntryLogger, outcomes: readonly RefreshOutcome[]): void {
   for (const outcome of outcomes) {
-    const { level, message, fields } = describeRefresh(outcome);
-    logger[level](message, fields);
+    writeEntry(logger, describeRefresh(outcome));
+    if (outcome.kind === 'refreshed' && outcome.backup) logBackup(logger, outcome.connection, outcome.backup);
     if ('auditRecorded' in outcome && !outcome.auditRecorded) {
       logger.error('the audit took no note of a refresh, which went on without it', {
         code: 'REFRESH_NOT_AUDITED',
@@ -24,6 +15,12 @@ export function logRefreshes(
     }
   }
 }
+
+const PLACES = {
+  previous: 'the previous credential',
+  backupTable: 'a backup in the table',
+  backupBucket: 'a backup in the bucket',
+} as const;
 
 /** What a refresh's outcome reads like in the log. */
 export function describeRefresh(outcome: RefreshOutcome): LogEntry {
@@ -50,13 +47,15 @@ export function describeRefresh(outcome: RefreshOutcome): LogEntry {
         const message = 'access token refreshed from a new credential, which is current now';
         return { level: 'info', message, fields: { code: 'CREDENTIAL_PROMOTED', ...fields } };
       }
-      if (outcome.source === 'previous') {
-        const message = 'access token refreshed from the previous credential: the current one is of no use';
-        return {
-          level: 'warn',
-          message,
-          fields: { code: 'ACCESS_TOKEN_REFRESHED_FROM_PREVIOUS', ...fields },
-        };
+      if (outcome.source !== 'current') {
+        const message = `access token refreshed from ${PLACES[outcome.source]}: the current credential is of no use`;
+        const { repairs } = outcome;
+        return { level: 'warn', message, fields: { code: 'CREDENTIAL_RECOVERED', ...fields, repairs } };
+      }
+      if (outcome.repairs.length > 0) {
+        const { repairs } = outcome;
+        const message = `access token refreshed; what was lost is back: ${repairs.join(', ')}`;
+        return { level: 'warn', message, fields: { code: 'SECRETS_REPAIRED', ...fields, repairs } };
       }
       return {
         level: 'info',

@@ -1,15 +1,10 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import type { RevocationOutcome } from '../workflows/revoke-superseded.ts';
-import type { LogEntry } from './refresh-log.ts';
+import { type EntryLogger, type LogEntry, writeEntry } from './log-entry.ts';
 
 /** Writes one line per outcome. */
-export function logRevocations(
-  logger: Pick<Logger, LogEntry['level']>,
-  outcomes: readonly RevocationOutcome[],
-): void {
+export function logRevocations(logger: EntryLogger, outcomes: readonly RevocationOutcome[]): void {
   for (const outcome of outcomes) {
-    const { level, message, fields } = describeRevocation(outcome);
-    logger[level](message, fields);
+    writeEntry(logger, describeRevocation(outcome));
   }
 }
 

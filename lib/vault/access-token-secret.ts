@@ -1,14 +1,23 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type AccessToken, accessTokenSchema } from '../domain/access-token.ts';
 import { KeeperError } from '../domain/errors.ts';
-import { fetchSecret, parseSecret, SecretUnusableError, type SecretVersion } from './secret-document.ts';
+import {
+  fetchSecret,
+  parseSecret,
+  type SecretFaultCode,
+  SecretUnusableError,
+  type SecretVersion,
+} from './secret-document.ts';
 import { accessTokenSecretName } from './secret-names.ts';
+import type { SecretRepair, SecretWriter } from './secret-repair.ts';
+import { readStages } from './secret-stages.ts';
 import { promoteVersion, stageVersion } from './secret-version.ts';
 
-export type PublishOutcome =
-  | { kind: 'published'; versionId: string }
+export type PublishOutcome = { readonly repairs: readonly SecretRepair[] } & (
+  | { readonly kind: 'published'; readonly versionId: string }
   /** A newer token stands there already, and stays. */
-  | { kind: 'superseded'; versionId: string; current: AccessToken };
+  | { readonly kind: 'superseded'; readonly versionId: string; readonly current: AccessToken }
+);
 
 /** What stands where consumers read; `document` is null when it is not an access token of ours. */
 interface PublishedVersion {
@@ -33,32 +42,34 @@ export interface Publication {
 }
 
 /**
- * Publishes an access token to consumers: stage, then promote over exactly what is known to be current.
+ * Publishes an access token to consumers: stage, then promote over exactly what is known to be current. A secret that
+ * was lost is made anew.
  *
  * @throws {PublishConflictError} and what Secrets Manager throws
  */
 export async function publishAccessToken(
-  secretsManager: SecretsManagerClient,
+  writer: SecretWriter,
   { token, versionId, replaces, mintedAtMs }: Publication,
 ): Promise<PublishOutcome> {
+  const { secretsManager } = writer;
   const secretId = accessTokenSecretName(token.connection);
-  await stageVersion(secretsManager, { secretId, versionId, document: token });
+  const repairs = await stageVersion(writer, { secretId, versionId, document: token });
   if (replaces !== null) {
     const promotion = await promoteVersion(secretsManager, { secretId, versionId, replaces });
-    if (promotion.kind === 'promoted') return { kind: 'published', versionId };
+    if (promotion.kind === 'promoted') return { kind: 'published', versionId, repairs };
   }
 
   const current = await findPublished(secretsManager, token.connection);
-  if (current?.versionId === versionId) return { kind: 'published', versionId };
+  if (current?.versionId === versionId) return { kind: 'published', versionId, repairs };
   if (current?.document && current.createdAtMs > mintedAtMs) {
-    return { kind: 'superseded', versionId: current.versionId, current: current.document };
+    return { kind: 'superseded', versionId: current.versionId, current: current.document, repairs };
   }
   const promotion = await promoteVersion(secretsManager, {
     secretId,
     versionId,
     replaces: current?.versionId ?? null,
   });
-  if (promotion.kind === 'promoted') return { kind: 'published', versionId };
+  if (promotion.kind === 'promoted') return { kind: 'published', versionId, repairs };
   throw new PublishConflictError(
     `The secret ${secretId} changed twice while a token was published. It is retried.`,
   );
@@ -77,18 +88,27 @@ export async function readPublished(
   return published?.document ? { versionId: published.versionId, document: published.document } : null;
 }
 
+/** What is no secret at all, or is about to be deleted, has no token for consumers. */
+const NOTHING_PUBLISHED: ReadonlySet<SecretFaultCode> = new Set<SecretFaultCode>([
+  'SECRET_MISSING',
+  'SECRET_SCHEDULED_FOR_DELETION',
+]);
+
 async function findPublished(
   secretsManager: SecretsManagerClient,
   connection: string,
 ): Promise<PublishedVersion | null> {
   const secretId = accessTokenSecretName(connection);
-  const found = await fetchSecret(secretsManager, secretId, 'AWSCURRENT').catch((error: unknown) => {
-    if (error instanceof SecretUnusableError && error.code === 'SECRET_MISSING') return null;
-    throw error;
-  });
-  if (!found) return null;
-  const { versionId, createdAtMs, text } = found;
-  return { versionId, createdAtMs, document: parsePublished(text, secretId, connection) };
+  try {
+    const { versionId, createdAtMs, text } = await fetchSecret(secretsManager, secretId, 'AWSCURRENT');
+    return { versionId, createdAtMs, document: parsePublished(text, secretId, connection) };
+  } catch (error) {
+    if (!(error instanceof SecretUnusableError) || error.code === 'SECRET_UNREADABLE') throw error;
+    if (NOTHING_PUBLISHED.has(error.code)) return null;
+    // Its key is lost, say: it bears the label all the same.
+    const { current } = await readStages(secretsManager, secretId);
+    return current === null ? null : { versionId: current, createdAtMs: 0, document: null };
+  }
 }
 
 function parsePublished(text: string | undefined, secretId: string, connection: string): AccessToken | null {

@@ -1,14 +1,16 @@
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type Credential, isBroughtByAdmin } from '../domain/credential.ts';
+import { type Credential, type CredentialPlace, isBroughtByAdmin } from '../domain/credential.ts';
+import type { BackupUnusableError } from './backup-faults.ts';
+import { type Backups, type FoundBackup, newestBackups } from './backups.ts';
 import { type CredentialVersion, readCredentialVersion } from './credential-version.ts';
 import type { SecretUnusableError, VersionStage } from './secret-document.ts';
-
-/** Where a credential was found. */
-export type CredentialSource = 'staged' | 'current' | 'previous';
+import { credentialSecretName } from './secret-names.ts';
+import { restoreSecret, type SecretRepair, type SecretWriter } from './secret-repair.ts';
+import { readStages } from './secret-stages.ts';
 
 export type UsableCandidate = CandidateOrigin & {
   readonly kind: 'usable';
-  readonly versionId: string;
+  /** The secret's version; null for a backup. */
+  readonly versionId: string | null;
   readonly credential: Credential;
 };
 
@@ -16,37 +18,63 @@ export type CredentialCandidate =
   | UsableCandidate
   | (CandidateOrigin & {
       readonly kind: 'unusable';
-      readonly versionId: string | null;
-      readonly fault: SecretUnusableError;
+      readonly fault: SecretUnusableError | BackupUnusableError;
     });
 
+/** What stands in the secret, as far as it matters to whoever takes its place. */
 interface CandidateOrigin {
-  readonly source: CredentialSource;
+  readonly source: CredentialPlace;
   /** The version that a promotion of this one replaces; null when nothing is current. */
   readonly currentVersionId: string | null;
-  /** The newest generation seen so far: whatever follows it is newer. */
+  /** Whether what is current may be replaced by an older one: not by a keeper that does not understand it. */
+  readonly isCurrentReplaceable: boolean;
+  /** The highest generation of everything seen so far, usable or not as far as it is told. */
   readonly newestGeneration: number;
   /** The organisation that tokens have to belong to, as far as a credential says; null accepts any. */
   readonly organizationId: string | null;
 }
 
+/** What the candidates are read from. */
+export interface CandidateStores extends SecretWriter {
+  readonly backups: Backups;
+}
+
+export interface CandidateSearch {
+  readonly connection: string;
+  /** Look for a staged credential first; worth a call only when one may have been left. */
+  readonly includeStaged: boolean;
+  /** The organisation that is known to be the connection's; null when none is. */
+  readonly pinnedOrganizationId: string | null;
+}
+
 /**
  * The credentials of a connection, best first, each read only when the one before it was of no use: what a crash may
- * have left staged, then current, then previous, then whatever else is staged. The backups join at the end of this list.
+ * have left staged, then current, then previous, then whatever else is staged, then the backups, newest first.
  *
- * @param load.includeStaged look for a staged credential first; worth a call only when one may have been left
+ * A secret that is scheduled for deletion is restored on the way.
+ *
+ * @param repairs filled with what had to be repaired
  * @throws {SecretUnusableError} `SECRET_UNREADABLE`: AWS had trouble, which says nothing about any credential
  */
 export async function* credentialCandidates(
-  secretsManager: SecretsManagerClient,
-  { connection, includeStaged }: { connection: string; includeStaged: boolean },
+  stores: CandidateStores,
+  { connection, includeStaged, pinnedOrganizationId }: CandidateSearch,
+  repairs: SecretRepair[],
 ): AsyncGenerator<CredentialCandidate> {
-  const read = (stage: VersionStage) => readCredentialVersion(secretsManager, connection, stage);
-  const current = await read('AWSCURRENT');
-  const seen: CredentialVersion[] = [];
-  const offer = (source: CredentialSource, version: CredentialVersion): CredentialCandidate => {
-    seen.push(version);
-    return { source, ...originOf(source, version, { current, seen }), ...version };
+  const read = (stage: VersionStage) => readCredentialVersion(stores.secretsManager, connection, stage);
+  const current = await readCurrent(stores, connection, repairs);
+  const standing = await standingOf(stores, connection, current);
+  const seen: Credential[] = [];
+  const offeredVersionIds = new Set<string | null>();
+  const offer = (source: CredentialPlace, found: CredentialVersion | FoundBackup): CredentialCandidate => {
+    const credential = credentialOf(found);
+    if (credential) seen.push(credential);
+    const versionId = 'versionId' in found ? found.versionId : null;
+    offeredVersionIds.add(versionId);
+    const known = { running: credentialOf(current), seen, pinnedOrganizationId };
+    const origin = { source, ...standing, ...expectationsOf(source, credential, known) };
+    if (found.kind === 'unusable') return { ...origin, kind: 'unusable', fault: found.fault };
+    return { ...origin, kind: 'usable', versionId, credential: credential as Credential };
   };
 
   let staged: CredentialVersion | null = null;
@@ -57,7 +85,45 @@ export async function* credentialCandidates(
   yield offer('current', current);
   yield offer('previous', await read('AWSPREVIOUS'));
   const remaining = staged ?? (await read('AWSPENDING'));
-  if (seen.every(({ versionId }) => versionId !== remaining.versionId)) yield offer('staged', remaining);
+  if (!offeredVersionIds.has(remaining.versionId)) yield offer('staged', remaining);
+  for await (const backup of newestBackups(stores.backups, connection)) {
+    yield offer(backup.store === 'table' ? 'backupTable' : 'backupBucket', backup);
+  }
+}
+
+async function readCurrent(
+  stores: CandidateStores,
+  connection: string,
+  repairs: SecretRepair[],
+): Promise<CredentialVersion> {
+  const read = () => readCredentialVersion(stores.secretsManager, connection, 'AWSCURRENT');
+  const current = await read();
+  if (current.kind === 'usable' || current.fault.code !== 'SECRET_SCHEDULED_FOR_DELETION') return current;
+  try {
+    repairs.push(await restoreSecret(stores, credentialSecretName(connection)));
+  } catch {
+    // The backups have it too, and the next attempt tries again.
+    return current;
+  }
+  return read();
+}
+
+/** Looked up before anything is proven: what somebody promotes later is not to be overwritten by this attempt. */
+async function standingOf(
+  { secretsManager }: CandidateStores,
+  connection: string,
+  current: CredentialVersion,
+): Promise<Pick<CandidateOrigin, 'currentVersionId' | 'isCurrentReplaceable'>> {
+  if (current.versionId !== null) {
+    const isNewer = current.kind === 'unusable' && current.fault.code === 'SECRET_NEWER_SCHEMA';
+    return { currentVersionId: current.versionId, isCurrentReplaceable: !isNewer };
+  }
+  try {
+    const stages = await readStages(secretsManager, credentialSecretName(connection));
+    return { currentVersionId: stages.current, isCurrentReplaceable: true };
+  } catch {
+    return { currentVersionId: null, isCurrentReplaceable: false };
+  }
 }
 
 /**
@@ -70,22 +136,27 @@ function isLeftover(staged: CredentialVersion, current: CredentialVersion): bool
 }
 
 /** What an admin brought and staged is for the organisation that was asked for; any other has to be of the current one. */
-function originOf(
-  source: CredentialSource,
-  version: CredentialVersion,
-  { current, seen }: { current: CredentialVersion; seen: readonly CredentialVersion[] },
-): Omit<CandidateOrigin, 'source'> {
-  const generations = [current, ...seen].map((known) =>
-    known.kind === 'usable' ? known.credential.generation : 0,
-  );
-  const isAdmins = source === 'staged' && version.kind === 'usable' && isBroughtByAdmin(version.credential);
-  const byPrecedence = isAdmins ? [version, current] : [current, version];
-  const expected = byPrecedence.map((known) =>
-    known.kind === 'usable' ? known.credential.organizationId : null,
-  );
+function expectationsOf(
+  source: CredentialPlace,
+  credential: Credential | null,
+  known: {
+    running: Credential | null;
+    seen: readonly Credential[];
+    pinnedOrganizationId: string | null;
+  },
+): Pick<CandidateOrigin, 'newestGeneration' | 'organizationId'> {
+  const running = known.running?.organizationId ?? null;
+  const own = credential?.organizationId ?? null;
+  const pinned = known.pinnedOrganizationId;
+  const isAdmins = source === 'staged' && credential !== null && isBroughtByAdmin(credential);
+  const generations = [known.running, ...known.seen].map((of) => of?.generation ?? 0);
   return {
-    currentVersionId: current.versionId,
     newestGeneration: Math.max(...generations),
-    organizationId: expected.find((organizationId) => organizationId !== null) ?? null,
+    organizationId: isAdmins ? (own ?? running ?? pinned) : (running ?? pinned ?? own),
   };
+}
+
+function credentialOf(found: CredentialVersion | FoundBackup): Credential | null {
+  if (found.kind === 'unusable') return null;
+  return 'credential' in found ? found.credential : found.content.credential;
 }

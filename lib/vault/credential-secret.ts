@@ -2,6 +2,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Credential } from '../domain/credential.ts';
 import { fetchSecret } from './secret-document.ts';
 import { credentialSecretName } from './secret-names.ts';
+import type { SecretRepair, SecretWriter } from './secret-repair.ts';
 import {
   dropStagedVersion,
   type PromoteOutcome,
@@ -13,31 +14,40 @@ import {
 
 /**
  * Fills an empty secret with a document that says that nothing is there. Secrets Manager makes a secret's first version
- * current at once, also one that is staged; after this, what is staged stays staged until it is proven.
- *
- * @returns the version that is current now
+ * current at once, also one that is staged; after this, what is staged stays staged until it is proven. A secret that was
+ * lost is made anew.
  */
-export async function putVacancy(
-  secretsManager: SecretsManagerClient,
+export function putVacancy(
+  writer: SecretWriter,
   { connection, versionId }: { connection: string; versionId: string },
-): Promise<string> {
-  const secretId = credentialSecretName(connection);
-  await putVersion(secretsManager, {
-    secretId,
+): Promise<SecretRepair[]> {
+  return putVersion(writer, {
+    secretId: credentialSecretName(connection),
     versionId,
     document: { schemaVersion: 1, connection, vacant: true },
     stage: 'VACANT',
   });
-  return versionId;
 }
 
 /** Makes a new credential durable, before anything else is done with it. */
 export function stageCredential(
-  secretsManager: SecretsManagerClient,
+  writer: SecretWriter,
   { credential, versionId }: { credential: Credential; versionId: string },
-): Promise<void> {
+): Promise<SecretRepair[]> {
   const secretId = credentialSecretName(credential.connection);
-  return stageVersion(secretsManager, { secretId, versionId, document: credential });
+  return stageVersion(writer, { secretId, versionId, document: credential });
+}
+
+/**
+ * Puts a credential that some store has already, to be promoted. It leaves `AWSPENDING` to whatever bears it: that may be
+ * the only copy of something.
+ */
+export function reinstateCredential(
+  writer: SecretWriter,
+  { credential, versionId }: { credential: Credential; versionId: string },
+): Promise<SecretRepair[]> {
+  const secretId = credentialSecretName(credential.connection);
+  return putVersion(writer, { secretId, versionId, document: credential, stage: 'REINSTATED' });
 }
 
 /** Makes a staged credential, once proven, the current one, if `replaces` still is. */

@@ -13,8 +13,6 @@ export type VersionStage = 'AWSCURRENT' | 'AWSPREVIOUS' | 'AWSPENDING';
 
 export type SecretFaultCode =
   | 'SECRET_MISSING'
-  /** Not even its name is there. */
-  | 'SECRET_ABSENT'
   | 'SECRET_EMPTY'
   | 'SECRET_NOT_JSON'
   | 'SECRET_NEWER_SCHEMA'

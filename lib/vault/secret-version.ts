@@ -5,38 +5,42 @@ import {
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
+import { type SecretRepair, type SecretWriter, writeRepairing } from './secret-repair.ts';
+
+/** A version of a secret that is to be put. */
+export interface NewVersion {
+  readonly secretId: string;
+  /** A UUID, unique to the attempt: the same one with the same content again is the same version. */
+  readonly versionId: string;
+  readonly document: object;
+}
 
 /**
- * Writes a candidate: durable, and current for nobody. The same version id with the same content succeeds again, so a
- * retry is safe.
+ * Writes a candidate: durable, and current for nobody, unless the secret has no version yet. The same version id with the
+ * same content succeeds again, so a retry is safe. A secret that was lost is made anew on the way.
  *
+ * @returns what had to be repaired
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
  */
-export async function stageVersion(
-  secretsManager: SecretsManagerClient,
-  version: { secretId: string; versionId: string; document: object },
-): Promise<void> {
-  await putVersion(secretsManager, { ...version, stage: 'AWSPENDING' });
+export function stageVersion(writer: SecretWriter, version: NewVersion): Promise<SecretRepair[]> {
+  return putVersion(writer, { ...version, stage: 'AWSPENDING' });
 }
 
 /** Writes a version that bears one label, whatever it is called; {@link stageVersion} says what a retry does. */
-export async function putVersion(
-  secretsManager: SecretsManagerClient,
-  {
-    secretId,
-    versionId,
-    document,
-    stage,
-  }: { secretId: string; versionId: string; document: object; stage: 'AWSPENDING' | 'VACANT' },
-): Promise<void> {
-  await secretsManager.send(
-    new PutSecretValueCommand({
-      SecretId: secretId,
-      ClientRequestToken: versionId,
-      SecretString: JSON.stringify(document),
-      VersionStages: [stage],
-    }),
-  );
+export function putVersion(
+  writer: SecretWriter,
+  { secretId, versionId, document, stage }: NewVersion & { stage: 'AWSPENDING' | 'VACANT' | 'REINSTATED' },
+): Promise<SecretRepair[]> {
+  return writeRepairing(writer, secretId, async () => {
+    await writer.secretsManager.send(
+      new PutSecretValueCommand({
+        SecretId: secretId,
+        ClientRequestToken: versionId,
+        SecretString: JSON.stringify(document),
+        VersionStages: [stage],
+      }),
+    );
+  });
 }
 
 export type PromoteOutcome = { kind: 'promoted' } | { kind: 'conflict' };

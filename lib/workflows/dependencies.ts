@@ -1,16 +1,15 @@
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { AuditTable } from '../audit/audit-table.ts';
 import type { StateTable } from '../guards/state-table.ts';
 import type { IncidentLog } from '../incidents/incident-log.ts';
 import type { ClientReader } from '../vault/client-secret.ts';
+import type { CandidateStores } from '../vault/credential-candidates.ts';
 import type { ZohoHttp } from '../zoho/http.ts';
 
 /** What a renewal needs from outside. */
-export interface RenewalDependencies {
+export interface RenewalDependencies extends CandidateStores {
   readonly nowMs: () => number;
   /** A new UUID: a version's id must be one. */
   readonly newId: () => string;
-  readonly secretsManager: SecretsManagerClient;
   readonly readClient: ClientReader;
   readonly zoho: ZohoHttp;
 }

@@ -2,6 +2,7 @@ import { awsErrorName } from '../aws/errors.ts';
 import type { Connection } from '../config/configuration.ts';
 import { KeeperError } from '../domain/errors.ts';
 import type { Failure } from '../domain/failure.ts';
+import { BackupUnusableError } from '../vault/backup-faults.ts';
 import { type SecretFaultCode, SecretUnusableError } from '../vault/secret-document.ts';
 import { clientSecretName, credentialSecretName } from '../vault/secret-names.ts';
 import type { ProbeOutcome } from '../zoho/probes.ts';
@@ -115,12 +116,12 @@ export function credentialChangedFailure(): Failure {
 /** Every credential was tried and none is left. */
 export function noCredentialFailure(
   connection: Connection,
-  tried: { dead: number; faults: readonly SecretUnusableError[] },
+  tried: { dead: number; faults: readonly (SecretUnusableError | BackupUnusableError)[] },
 ): Failure {
   const secretId = credentialSecretName(connection.id);
   const [first] = tried.faults.filter(({ code }) => code !== 'SECRET_MISSING');
   // One that cannot be read may live: nobody is sent to consent again because of it.
-  if (first) return secretFailure(first);
+  if (first) return unusableFailure(first);
   if (tried.dead > 0) {
     return {
       failureClass: 'dead',
@@ -139,7 +140,9 @@ export function noCredentialFailure(
 
 /** What a store, or a fault nobody foresaw, threw at an attempt. */
 export function storeFailure(error: unknown): Failure {
-  if (error instanceof SecretUnusableError) return secretFailure(error);
+  if (error instanceof SecretUnusableError || error instanceof BackupUnusableError) {
+    return unusableFailure(error);
+  }
   if (error instanceof KeeperError) {
     return { failureClass: 'store', code: error.code, detail: error.message, remedy: WAIT };
   }
@@ -152,7 +155,7 @@ export function storeFailure(error: unknown): Failure {
   };
 }
 
-const PERSISTENT_FAULTS: ReadonlySet<SecretFaultCode> = new Set<SecretFaultCode>([
+const PERSISTENT_FAULTS: ReadonlySet<string> = new Set<SecretFaultCode>([
   'SECRET_EMPTY',
   'SECRET_NOT_JSON',
   'SECRET_NEWER_SCHEMA',
@@ -161,7 +164,7 @@ const PERSISTENT_FAULTS: ReadonlySet<SecretFaultCode> = new Set<SecretFaultCode>
   'SECRET_MISSING',
 ]);
 
-function secretFailure(fault: SecretUnusableError): Failure {
+function unusableFailure(fault: SecretUnusableError | BackupUnusableError): Failure {
   return {
     failureClass: PERSISTENT_FAULTS.has(fault.code) ? 'misconfigured' : 'store',
     code: fault.code,

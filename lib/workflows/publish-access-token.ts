@@ -1,6 +1,7 @@
 import type { Connection } from '../config/configuration.ts';
 import type { AccessToken } from '../domain/access-token.ts';
 import { publishAccessToken } from '../vault/access-token-secret.ts';
+import type { SecretRepair } from '../vault/secret-repair.ts';
 import type { MintedToken } from '../zoho/token-endpoint.ts';
 import type { RenewalDependencies } from './dependencies.ts';
 
@@ -19,6 +20,8 @@ export interface PublishedToken {
   /** What consumers find now: somebody may have published a newer one meanwhile, and that is what counts. */
   readonly token: AccessToken;
   readonly publishedVersionId: string;
+  /** What had to be repaired before the token could be published. */
+  readonly repairs: readonly SecretRepair[];
 }
 
 /** Gives consumers a proven access token. Throws what the store throws. */
@@ -35,16 +38,17 @@ export async function publishProvenToken(
     apiDomain,
     generation,
   };
-  const publication = await publishAccessToken(deps.secretsManager, {
+  const publication = await publishAccessToken(deps, {
     token,
     versionId: deps.newId(),
     replaces,
     mintedAtMs,
   });
+  const { versionId: publishedVersionId, repairs } = publication;
   switch (publication.kind) {
     case 'published':
-      return { token, publishedVersionId: publication.versionId };
+      return { token, publishedVersionId, repairs };
     case 'superseded':
-      return { token: publication.current, publishedVersionId: publication.versionId };
+      return { token: publication.current, publishedVersionId, repairs };
   }
 }

@@ -1,6 +1,7 @@
 import type { Connection } from '../config/configuration.ts';
+import type { ClientSecret } from '../domain/client-secret.ts';
+import type { Credential } from '../domain/credential.ts';
 import type { DataCenter } from '../domain/data-center.ts';
-import type { ClientSecret } from '../vault/client-secret.ts';
 import { exchangeCode, type MintedToken, mintAccessToken } from '../zoho/token-endpoint.ts';
 import type { RenewalDependencies } from './dependencies.ts';
 import type { TakeMint } from './mint-allowance.ts';
@@ -16,7 +17,9 @@ import {
 export type Grant =
   /** A consent's code, or a Self Client's (which knows no redirect). */
   | { readonly kind: 'code'; readonly code: string; readonly redirectUri: string | null }
-  | { readonly kind: 'refreshToken'; readonly refreshToken: string };
+  | { readonly kind: 'refreshToken'; readonly refreshToken: string }
+  /** A generation of before, out of the backups. */
+  | { readonly kind: 'stored'; readonly credential: Credential };
 
 /** What Zoho gave for the grant. */
 export interface Issued {
@@ -56,6 +59,8 @@ export function redeemGrant(
       return redeemCode(deps, redeeming, grant);
     case 'refreshToken':
       return mintFromGiven(deps, redeeming, grant.refreshToken);
+    case 'stored':
+      return mintFromGiven(deps, redeeming, grant.credential.refreshToken);
   }
 }
 

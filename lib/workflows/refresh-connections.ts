@@ -1,11 +1,13 @@
 import pMap from 'p-map';
 import type { Connection } from '../config/configuration.ts';
-import { decideDue, isRevocationDue } from '../domain/schedule.ts';
+import { decideDue, isBackupCheckDue, isRevocationDue } from '../domain/schedule.ts';
+import { findLostSecrets } from '../vault/lost-secrets.ts';
 import type { RefreshDependencies } from './dependencies.ts';
 import { refreshConnection } from './refresh.ts';
 import type { RefreshOutcome } from './refresh-outcome.ts';
 import { type RevocationOutcome, revokeSuperseded } from './revoke-superseded.ts';
 import type { ScheduledRun } from './scheduled-run.ts';
+import { type BackupOutcome, secureBackups } from './secure-backups.ts';
 
 /** How many connections one invocation works on at a time: enough that a few that hang hold nobody up. */
 const CONCURRENCY = 100;
@@ -44,11 +46,15 @@ export function refreshConnections(
 export interface SweepOutcome {
   readonly refreshes: readonly RefreshOutcome[];
   readonly revocations: readonly RevocationOutcome[];
+  readonly backups: readonly BackupOutcome[];
+  /** Whether it could be seen whether any secret is lost; if not, the next refresh finds out. */
+  readonly areSecretsListed: boolean;
 }
 
 /**
  * Reads every connection's state and does what is due: a tick that did not come, a failure whose next attempt has come,
- * an attempt that a crash cut off, a replaced credential whose grace is over.
+ * an attempt that a crash cut off, a secret that was lost, a backup that is missing, a replaced credential whose grace is
+ * over.
  *
  * @throws what the state table throws: without it the sweep cannot know what is due, and the tick goes on without it
  */
@@ -57,14 +63,19 @@ export async function sweepConnections(
   connections: readonly Connection[],
   { requestId, remainingMs }: { requestId: string; remainingMs: RemainingMs },
 ): Promise<SweepOutcome> {
-  const states = await deps.state.readAll(connections.map(({ id }) => id));
+  const ids = connections.map(({ id }) => id);
+  const states = await deps.state.readAll(ids);
+  const lost = await findLostSecrets(deps, ids).catch(() => null);
   const nowMs = deps.nowMs();
   const stateOf = ({ id }: Connection) => states.get(id) ?? null;
-  const run = { trigger: 'sweep', requestId, remainingMs } as const;
+  const run = { trigger: 'sweep', requestId, remainingMs, lost: lost ?? new Set() } as const;
   const due = connections.filter(
-    (connection) => decideDue(stateOf(connection), 'sweep', nowMs).kind === 'due',
+    (connection) => decideDue(stateOf(connection), 'sweep', nowMs, lost?.has(connection.id)).kind === 'due',
   );
   const refreshes = await refreshConnections(deps, due, run);
+  const incomplete = connections.filter((connection) => isBackupCheckDue(stateOf(connection), nowMs));
+  const backups = await secureBackups(deps, incomplete, run);
   const revocable = connections.filter((connection) => isRevocationDue(stateOf(connection), nowMs));
-  return { refreshes, revocations: await revokeSuperseded(deps, { revocable, connections }, run) };
+  const revocations = await revokeSuperseded(deps, { revocable, connections }, run);
+  return { refreshes, backups, revocations, areSecretsListed: lost !== null };
 }

@@ -76,7 +76,7 @@ async function refreshWith(
     trail,
     includeStaged: true,
     // A person who asks wants every credential asked about.
-    skipVersionIds: [],
+    skipFingerprints: [],
   });
   switch (conclusion.kind) {
     case 'refreshed': {

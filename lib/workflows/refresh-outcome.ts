@@ -1,10 +1,13 @@
 import { LONGEST_LIFETIME_MS } from '../domain/access-token.ts';
+import type { BackupState } from '../domain/backup.ts';
+import type { Recovery } from '../domain/connection-state.ts';
+import type { CredentialPlace } from '../domain/credential.ts';
 import { KeeperError } from '../domain/errors.ts';
 import type { Failure } from '../domain/failure.ts';
 import { type Health, healthAfterFailure } from '../domain/health.ts';
 import { nextRefreshAtMs, nextRetryAtMs, REVOCATION_GRACE_MS } from '../domain/schedule.ts';
 import type { Settlement } from '../guards/settlement.ts';
-import type { CredentialSource } from '../vault/credential-candidates.ts';
+import type { SecretRepair } from '../vault/secret-repair.ts';
 import type { Renewal } from './renew-access-token.ts';
 
 /** What became of one attempt to refresh one connection. */
@@ -28,7 +31,11 @@ export type Conclusion =
   | {
       readonly kind: 'refreshed';
       readonly generation: number;
-      readonly source: CredentialSource;
+      readonly source: CredentialPlace;
+      /** What was lost and came back, such as `recreated zoho/crm/credential`. */
+      readonly repairs: readonly string[];
+      /** What is known of the backups now, if anybody looked. */
+      readonly backup: BackupState | null;
       readonly expiresAtMs: number;
       readonly nextAttemptAtMs: number;
     }
@@ -59,14 +66,23 @@ export function conclude(
   nowMs: number,
   random: number,
 ): { outcome: Conclusion; settlement: Settlement } {
-  const { deadVersionIds } = renewal;
+  const { deadFingerprints } = renewal;
   switch (renewal.kind) {
     case 'renewed': {
-      const { generation, expiresAt } = renewal.token;
-      const expiresAtMs = Math.min(Date.parse(expiresAt), nowMs + LONGEST_LIFETIME_MS);
+      const { source, repairs, backup } = renewal;
+      const { generation } = renewal.credential;
+      const expiresAtMs = Math.min(Date.parse(renewal.token.expiresAt), nowMs + LONGEST_LIFETIME_MS);
       const nextAttemptAtMs = nextRefreshAtMs(nowMs, expiresAtMs);
       return {
-        outcome: { kind: 'refreshed', generation, source: renewal.source, expiresAtMs, nextAttemptAtMs },
+        outcome: {
+          kind: 'refreshed',
+          generation,
+          source,
+          repairs: repairs.map(describeRepair),
+          backup,
+          expiresAtMs,
+          nextAttemptAtMs,
+        },
         settlement: {
           kind: 'refreshed',
           generation,
@@ -75,7 +91,7 @@ export function conclude(
           accessTokenExpiresAtMs: expiresAtMs,
           atMs: nowMs,
           nextAttemptAtMs,
-          deadVersionIds,
+          deadFingerprints,
           hasStagedCredential: renewal.hasStagedCredential,
           superseded: supersession(renewal.supersededVersionId, nowMs),
         },
@@ -93,10 +109,25 @@ export function conclude(
       const shared = { health, nextAttemptAtMs, consecutiveFailures };
       return {
         outcome: { kind: 'failed', failure, consumersFineUntilMs: accessTokenExpiresAtMs, ...shared },
-        settlement: { kind: 'failed', failureClass, code, atMs: nowMs, deadVersionIds, ...shared },
+        settlement: { kind: 'failed', failureClass, code, atMs: nowMs, deadFingerprints, ...shared },
       };
     }
   }
+}
+
+/** What came back, if anything that was lost or of no use did. */
+export function recoveryOf(
+  from: CredentialPlace,
+  repairs: readonly SecretRepair[],
+  atMs: number,
+): Recovery | null {
+  const isFoundElsewhere = from !== 'current' && from !== 'staged';
+  return isFoundElsewhere || repairs.length > 0 ? { atMs, from, repairs: repairs.map(describeRepair) } : null;
+}
+
+/** Such as `recreated zoho/crm/credential`. */
+function describeRepair({ kind, secretId }: SecretRepair): string {
+  return `${kind} ${secretId}`;
 }
 
 /** What the state remembers of the credential that an access token was minted from. */

@@ -1,10 +1,17 @@
 import type { Connection } from '../config/configuration.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
+import type { SettlementNotes } from '../guards/settlement.ts';
 import type { AuditConclusion, AuditTrail } from './audit-trail.ts';
 import type { RefreshDependencies } from './dependencies.ts';
 import type { Lease } from './lease.ts';
 import { recordHealth } from './record-health.ts';
-import { type Conclusion, conclude, type KnownBefore, type RecordedConclusion } from './refresh-outcome.ts';
+import {
+  type Conclusion,
+  conclude,
+  type KnownBefore,
+  type RecordedConclusion,
+  recoveryOf,
+} from './refresh-outcome.ts';
 import { type Renewal, renewAccessToken } from './renew-access-token.ts';
 
 /**
@@ -19,7 +26,7 @@ export async function refreshUnderLease(
     lease: Lease;
     trail: AuditTrail;
     includeStaged: boolean;
-    skipVersionIds: readonly string[];
+    skipFingerprints: readonly string[];
   },
 ): Promise<RecordedConclusion> {
   const { lease, trail } = task;
@@ -27,9 +34,11 @@ export async function refreshUnderLease(
   const renewal = await renewAccessToken(deps, {
     connection,
     includeStaged: task.includeStaged,
-    skipVersionIds: task.skipVersionIds,
+    skipFingerprints: task.skipFingerprints,
     replaces: previous?.publishedVersionId ?? null,
+    knownGeneration: previous?.generation ?? 0,
     organizationId: previous?.organizationId ?? null,
+    isBackedUp: (fingerprint) => previous?.backup?.fingerprint === fingerprint,
     takeMint: lease.takeMint,
   });
   const nowMs = deps.nowMs();
@@ -39,6 +48,7 @@ export async function refreshUnderLease(
   const { stateRecorded } = await lease.settle(settlement, {
     auditHead: trail.head(),
     ...(incidentId === undefined ? {} : { incidentId }),
+    ...vaultNotesOf(renewal, nowMs),
   });
   return { ...outcome, stateRecorded, auditRecorded: trail.isComplete() };
 }
@@ -49,7 +59,7 @@ export function auditConclusionOf(renewal: Renewal): AuditConclusion {
     case 'renewed':
       return {
         outcome: 'succeeded',
-        code: renewal.source === 'current' ? null : `FROM_${renewal.source.toUpperCase()}`,
+        code: auditCodeOf(renewal),
         generation: renewal.credential.generation,
         organizationId: renewal.organizationId,
         fingerprint: renewal.fingerprint,
@@ -57,6 +67,30 @@ export function auditConclusionOf(renewal: Renewal): AuditConclusion {
     case 'failed':
       return { outcome: 'failed', code: renewal.failure.code };
   }
+}
+
+const PLACE_CODES = {
+  staged: 'FROM_STAGED',
+  previous: 'FROM_PREVIOUS',
+  backupTable: 'FROM_BACKUP_TABLE',
+  backupBucket: 'FROM_BACKUP_BUCKET',
+} as const;
+
+/** What was out of the ordinary, the weightiest first; null for nothing. */
+function auditCodeOf(renewal: Extract<Renewal, { kind: 'renewed' }>): string | null {
+  const { source, repairs, isStagedDropped } = renewal;
+  if (source !== 'current') return PLACE_CODES[source];
+  const [repair] = repairs;
+  if (repair) return `SECRET_${repair.kind.toUpperCase()}`;
+  return isStagedDropped ? 'STAGED_DROPPED' : null;
+}
+
+/** What the attempt found out about the stores. */
+function vaultNotesOf(renewal: Renewal, nowMs: number): Pick<SettlementNotes, 'backup' | 'recovery'> {
+  if (renewal.kind === 'failed') return {};
+  const { backup, source, repairs } = renewal;
+  const recovery = recoveryOf(source, repairs, nowMs);
+  return { ...(backup && { backup }), ...(recovery && { recovery }) };
 }
 
 function knownBefore(previous: ConnectionState | null): KnownBefore {

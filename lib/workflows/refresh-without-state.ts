@@ -47,9 +47,12 @@ export async function refreshWithoutState(
   const renewal = await renewAccessToken(deps, {
     connection,
     includeStaged: true,
-    skipVersionIds: [],
+    skipFingerprints: [],
     replaces: published.versionId,
+    knownGeneration: 0,
     organizationId: null,
+    // Without a state to note it in, each refresh would look at the backups anew.
+    isBackedUp: () => true,
     takeMint: mintsWithoutState(deps.nowMs),
   });
   await trail.recordOutcome(auditConclusionOf(renewal));
@@ -57,7 +60,7 @@ export async function refreshWithoutState(
 }
 
 function failed(fault: unknown): Renewal {
-  return { kind: 'failed', failure: storeFailure(fault), deadVersionIds: [] };
+  return { kind: 'failed', failure: storeFailure(fault), deadFingerprints: [], repairs: [] };
 }
 
 async function findPublished(

@@ -25,7 +25,7 @@ export async function refreshConnection(
   }
   if (!lease) return { kind: 'held', connection: connection.id };
   const { previous } = lease;
-  const due = decideDue(previous, run.trigger, lease.atMs);
+  const due = decideDue(previous, run.trigger, lease.atMs, run.lost?.has(connection.id));
   if (due.kind === 'notDue') {
     await lease.settle({ kind: 'untouched' });
     return { kind: 'notDue', connection: connection.id, nextAttemptAtMs: due.nextAttemptAtMs };
@@ -41,7 +41,7 @@ export async function refreshConnection(
     trail,
     includeStaged: due.reason !== 'expiring' || previous?.hasStagedCredential === true,
     // Zoho may call a token dead by mistake: the tick asks again, a retry does not.
-    skipVersionIds: run.trigger === 'sweep' ? (previous?.deadVersionIds ?? []) : [],
+    skipFingerprints: run.trigger === 'sweep' ? (previous?.deadFingerprints ?? []) : [],
   });
   return { connection: connection.id, ...conclusion };
 }

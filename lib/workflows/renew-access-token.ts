@@ -1,18 +1,19 @@
 import { fingerprint } from '../audit/fingerprint.ts';
 import type { Connection } from '../config/configuration.ts';
 import type { AccessToken } from '../domain/access-token.ts';
-import { type Credential, isBroughtByAdmin, rotatedCredential } from '../domain/credential.ts';
+import { type BackupState, backupStateOf } from '../domain/backup.ts';
+import type { ClientSecret } from '../domain/client-secret.ts';
+import { type Credential, type CredentialPlace, rotatedCredential } from '../domain/credential.ts';
 import { type DataCenter, resolveDataCenter } from '../domain/data-center.ts';
 import type { Failure } from '../domain/failure.ts';
-import {
-  type CredentialSource,
-  credentialCandidates,
-  type UsableCandidate,
-} from '../vault/credential-candidates.ts';
-import { dropStagedCredential, promoteCredential, stageCredential } from '../vault/credential-secret.ts';
+import type { BackupUnusableError } from '../vault/backup-faults.ts';
+import { credentialCandidates, type UsableCandidate } from '../vault/credential-candidates.ts';
+import { dropStagedCredential, stageCredential } from '../vault/credential-secret.ts';
 import type { SecretUnusableError } from '../vault/secret-document.ts';
+import type { SecretRepair } from '../vault/secret-repair.ts';
 import { type MintedToken, mintAccessToken } from '../zoho/token-endpoint.ts';
 import { trustedAccountsServer } from '../zoho/trust.ts';
+import { backUpRunning } from './back-up-running.ts';
 import type { RenewalDependencies } from './dependencies.ts';
 import {
   budgetFailure,
@@ -24,6 +25,7 @@ import {
   storeFailure,
   untrustedServerFailure,
 } from './failures.ts';
+import { makeCurrent, type Standing } from './make-current.ts';
 import type { TakeMint } from './mint-allowance.ts';
 import { proveAccessToken } from './prove-access-token.ts';
 import { publishProvenToken } from './publish-access-token.ts';
@@ -32,24 +34,31 @@ export interface RenewalTask {
   readonly connection: Connection;
   /** Whether the last attempt may have left a staged credential behind. */
   readonly includeStaged: boolean;
-  /** Versions of the credential known to be dead, which need not be asked about again. */
-  readonly skipVersionIds: readonly string[];
+  /** Fingerprints of refresh tokens known to be dead, which need not be asked about again. */
+  readonly skipFingerprints: readonly string[];
   /** The version of the access token that was published last, where it is remembered. */
   readonly replaces: string | null;
-  /** The organisation that is pinned, for a credential that names none; null accepts any. */
+  /** The highest generation that is remembered; 0 when none is. */
+  readonly knownGeneration: number;
+  /** The organisation that is pinned; null when none is known. */
   readonly organizationId: string | null;
+  /** Whether a credential is known to be backed up, so that nothing needs to be looked at. */
+  readonly isBackedUp: (fingerprint: string) => boolean;
   readonly takeMint: TakeMint;
 }
 
 export type Renewal = CandidateRenewal & {
-  /** Versions of the credential that Zoho calls dead, as far as they were looked at. */
-  readonly deadVersionIds: readonly string[];
+  /** Fingerprints of the refresh tokens that Zoho calls dead, as far as they were looked at. */
+  readonly deadFingerprints: readonly string[];
+  /** What was lost and had to be repaired on the way. */
+  readonly repairs: readonly SecretRepair[];
 };
 
 type CandidateRenewal =
   | {
       readonly kind: 'renewed';
-      readonly source: CredentialSource;
+      readonly source: CredentialPlace;
+      /** As it stands now; its generation is a new one if it came back from an earlier one. */
       readonly credential: Credential;
       /** Stands in for the credential's refresh token. */
       readonly fingerprint: string;
@@ -59,8 +68,12 @@ type CandidateRenewal =
       readonly publishedVersionId: string;
       /** Whether Zoho sent a new refresh token, which now stands staged and has to prove itself next time. */
       readonly hasStagedCredential: boolean;
+      /** Whether a staged credential that Zoho calls dead was dropped. */
+      readonly isStagedDropped: boolean;
       /** The credential that a person's consent or update replaced, if this is what finished it. */
       readonly supersededVersionId: string | null;
+      /** What is known of the backups now; null leaves what was known before. */
+      readonly backup: BackupState | null;
     }
   | FailedRenewal;
 
@@ -70,78 +83,93 @@ interface FailedRenewal {
   readonly retryAtMs?: number;
 }
 
+/** What an attempt finds out on its way, whatever comes of it. */
+interface Findings {
+  readonly deadFingerprints: string[];
+  readonly repairs: SecretRepair[];
+}
+
 /**
  * Mints an access token from the best credential there is, proves it, and publishes it.
  *
- * A dead credential sends it to the next stored one, and so does a staged one that is wrong in itself; any other failure
- * ends it with everything kept as it was. Never throws: a store's fault is a failure too.
+ * A dead credential sends it to the next stored one, and so does one that is wrong in itself unless it is the current
+ * one; any other failure ends it with everything kept as it was. Never throws: a store's fault is a failure too.
  */
 export async function renewAccessToken(deps: RenewalDependencies, task: RenewalTask): Promise<Renewal> {
-  const deadVersionIds: string[] = [];
+  const findings: Findings = { deadFingerprints: [], repairs: [] };
   try {
-    return { ...(await renewFromBest(deps, task, deadVersionIds)), deadVersionIds };
+    return { ...(await renewFromBest(deps, task, findings)), ...findings };
   } catch (fault) {
-    return { kind: 'failed', failure: storeFailure(fault), deadVersionIds };
+    return { kind: 'failed', failure: storeFailure(fault), ...findings };
   }
 }
 
-/** @param deadVersionIds filled with the versions that Zoho calls dead */
 async function renewFromBest(
   deps: RenewalDependencies,
   task: RenewalTask,
-  deadVersionIds: string[],
+  findings: Findings,
 ): Promise<CandidateRenewal> {
-  const { connection, includeStaged } = task;
-  const faults: SecretUnusableError[] = [];
+  const { connection, includeStaged, organizationId: pinnedOrganizationId } = task;
+  const faults: (SecretUnusableError | BackupUnusableError)[] = [];
   let setAside: FailedRenewal | null = null;
   let deadStagedVersionId: string | null = null;
 
-  for await (const candidate of credentialCandidates(deps.secretsManager, {
-    connection: connection.id,
-    includeStaged,
-  })) {
+  const search = { connection: connection.id, includeStaged, pinnedOrganizationId };
+  for await (const candidate of credentialCandidates(deps, search, findings.repairs)) {
     if (candidate.kind === 'unusable') {
       faults.push(candidate.fault);
       continue;
     }
-    const renewal = task.skipVersionIds.includes(candidate.versionId)
-      ? ({ kind: 'dead' } as const)
-      : await renewFrom(deps, task, candidate);
+    const renewal = await renewFrom(deps, task, { candidate, findings });
     if (renewal.kind === 'dead') {
-      deadVersionIds.push(candidate.versionId);
       if (candidate.source === 'staged') deadStagedVersionId = candidate.versionId;
     } else if (renewal.kind === 'failed' && isOnlyItsOwn(renewal.failure, candidate)) {
-      setAside = renewal;
+      setAside ??= renewal;
+    } else if (renewal.kind === 'renewed' && deadStagedVersionId !== null) {
+      return { ...renewal, isStagedDropped: await dropDeadStaged(deps, connection, deadStagedVersionId) };
     } else {
-      if (renewal.kind === 'renewed' && deadStagedVersionId) {
-        await dropDeadStaged(deps, connection, deadStagedVersionId);
-      }
       return renewal;
     }
   }
-  const dead = deadVersionIds.length;
+  const dead = findings.deadFingerprints.length;
   return setAside ?? { kind: 'failed', failure: noCredentialFailure(connection, { dead, faults }) };
 }
 
-/** A staged credential that is wrong in itself must not keep the one that works from being used. */
+/** One that is wrong in itself must not keep another one that works from being used; the current one is what counts. */
 function isOnlyItsOwn({ failureClass }: Failure, { source }: UsableCandidate): boolean {
-  return source === 'staged' && failureClass !== 'transient' && failureClass !== 'throttled';
+  switch (source) {
+    case 'current':
+      return false;
+    case 'staged':
+      return failureClass !== 'transient' && failureClass !== 'throttled';
+    case 'previous':
+    case 'backupTable':
+    case 'backupBucket':
+      return failureClass === 'misconfigured';
+  }
 }
 
-/** Only now that another credential is proven: "dead" is Zoho's word, and it may be wrong. */
-async function dropDeadStaged(
+/**
+ * Only now that another credential is proven: "dead" is Zoho's word, and it may be wrong.
+ *
+ * @returns whether it is gone
+ */
+function dropDeadStaged(
   { secretsManager }: RenewalDependencies,
   { id }: Connection,
   versionId: string,
-): Promise<void> {
+): Promise<boolean> {
   // What stays labelled costs the next attempt one more mint, and nothing else.
-  await dropStagedCredential(secretsManager, { connection: id, versionId }).catch(() => {});
+  return dropStagedCredential(secretsManager, { connection: id, versionId }).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function renewFrom(
   deps: RenewalDependencies,
   task: RenewalTask,
-  candidate: UsableCandidate,
+  { candidate, findings }: { candidate: UsableCandidate; findings: Findings },
 ): Promise<CandidateRenewal | { kind: 'dead' }> {
   const { connection } = task;
   const { refreshToken } = candidate.credential;
@@ -149,7 +177,14 @@ async function renewFrom(
   const home = resolveDataCenter(connection.dataCenter);
   const dataCenter = trustedAccountsServer(candidate.credential.accountsServer, home);
   if (!dataCenter) return { kind: 'failed', failure: untrustedServerFailure(connection) };
-  const client = await deps.readClient(connection.client);
+  const client = await deps.readClient(connection);
+  const mark = fingerprint(refreshToken, client.clientSecret);
+  // The same token may lie in several stores.
+  if (findings.deadFingerprints.includes(mark)) return { kind: 'dead' };
+  if (task.skipFingerprints.includes(mark)) {
+    findings.deadFingerprints.push(mark);
+    return { kind: 'dead' };
+  }
   const allowance = await task.takeMint();
   if (allowance.kind === 'spent') {
     return { kind: 'failed', failure: budgetFailure(allowance.freeAtMs), retryAtMs: allowance.freeAtMs };
@@ -160,15 +195,12 @@ async function renewFrom(
   const { accountsServer } = dataCenter;
   const outcome = await mintAccessToken(deps.zoho, { dataCenter, accountsServer, client, refreshToken });
   switch (outcome.kind) {
-    case 'minted':
-      return proveAndPublish(deps, task, {
-        candidate,
-        dataCenter,
-        minted: outcome.token,
-        mintedAtMs,
-        fingerprint: fingerprint(refreshToken, client.clientSecret),
-      });
+    case 'minted': {
+      const mint = { candidate, dataCenter, client, minted: outcome.token, mintedAtMs, fingerprint: mark };
+      return proveAndPublish(deps, task, { mint, findings });
+    }
     case 'dead':
+      findings.deadFingerprints.push(mark);
       return { kind: 'dead' };
     default:
       return { kind: 'failed', failure: mintFailure(outcome, connection) };
@@ -178,6 +210,7 @@ async function renewFrom(
 interface Minted {
   readonly candidate: UsableCandidate;
   readonly dataCenter: DataCenter;
+  readonly client: ClientSecret;
   readonly minted: MintedToken;
   readonly mintedAtMs: number;
   readonly fingerprint: string;
@@ -186,18 +219,17 @@ interface Minted {
 async function proveAndPublish(
   deps: RenewalDependencies,
   task: RenewalTask,
-  mint: Minted,
+  { mint, findings }: { mint: Minted; findings: Findings },
 ): Promise<CandidateRenewal> {
-  const { connection } = task;
-  const { candidate, dataCenter, minted, mintedAtMs } = mint;
-  const { credential, source } = candidate;
-  const hasStagedCredential = await stageRotatedCredential(deps, mint);
+  const { connection, knownGeneration } = task;
+  const { candidate, dataCenter, client, minted, mintedAtMs } = mint;
+  const hasStagedCredential = await stageRotatedCredential(deps, mint, findings);
   const proof = await proveAccessToken(deps, {
     connection,
     dataCenter,
     minted,
-    knownApiDomain: credential.apiDomain,
-    organizationId: candidate.organizationId ?? task.organizationId,
+    knownApiDomain: candidate.credential.apiDomain,
+    organizationId: candidate.organizationId,
   });
   switch (proof.kind) {
     case 'notAccepted':
@@ -207,44 +239,51 @@ async function proveAndPublish(
     case 'proven':
       break;
   }
-  const promotion = await promoteIfStaged(deps, candidate);
-  if (promotion.kind === 'conflict') return { kind: 'failed', failure: credentialChangedFailure() };
+  const standing = await makeCurrent(deps, { candidate, client, knownGeneration, hasStagedCredential });
+  findings.repairs.push(...standing.repairs);
+  if (standing.kind === 'conflict') return { kind: 'failed', failure: credentialChangedFailure() };
   const { apiDomain, organizationId } = proof;
-  const { generation } = credential;
-  const published = await publishProvenToken(deps, {
+  const { repairs, ...published } = await publishProvenToken(deps, {
     connection,
     minted,
     mintedAtMs,
     apiDomain,
-    generation,
+    generation: standing.credential.generation,
     replaces: task.replaces,
   });
+  findings.repairs.push(...repairs);
+  const backedUp = await backUp(deps, task, { mint, standing, findings });
   return {
     kind: 'renewed',
-    source,
-    credential,
+    source: candidate.source,
+    credential: backedUp?.credential ?? standing.credential,
     fingerprint: mint.fingerprint,
     organizationId,
     ...published,
     hasStagedCredential,
-    supersededVersionId: promotion.supersededVersionId,
+    isStagedDropped: false,
+    supersededVersionId: standing.supersededVersionId,
+    backup: backedUp?.backup ?? null,
   };
 }
 
-/** What a person replaced is to be revoked; what Zoho itself replaced is Zoho's. */
-async function promoteIfStaged(
-  { secretsManager }: RenewalDependencies,
-  { source, credential, versionId, currentVersionId }: UsableCandidate,
-): Promise<{ kind: 'promoted'; supersededVersionId: string | null } | { kind: 'conflict' }> {
-  if (source !== 'staged') return { kind: 'promoted', supersededVersionId: null };
-  const { connection } = credential;
-  const replaces = currentVersionId;
-  const promotion = await promoteCredential(secretsManager, { connection, versionId, replaces });
-  if (promotion.kind === 'conflict') return promotion;
-  return {
-    kind: 'promoted',
-    supersededVersionId: isBroughtByAdmin(credential) ? currentVersionId : null,
-  };
+/** Only where it is new costs a backup any call, and only after consumers have their token. */
+async function backUp(
+  deps: RenewalDependencies,
+  task: RenewalTask,
+  done: { mint: Minted; standing: Extract<Standing, { kind: 'standing' }>; findings: Findings },
+): Promise<{ credential: Credential; backup: BackupState } | null> {
+  const { mint, standing, findings } = done;
+  const { candidate, client, fingerprint: mark } = mint;
+  const { credential, backupStores } = standing;
+  if (backupStores) return { credential, backup: backupStateOf(mark, backupStores, deps.nowMs()) };
+  const { source, versionId } = candidate;
+  if (source !== 'current' || versionId === null || task.isBackedUp(mark)) return null;
+  const newestGeneration = Math.max(candidate.newestGeneration, task.knownGeneration);
+  const running = { credential, client, fingerprint: mark, versionId, newestGeneration };
+  const { repairs, ...backedUp } = await backUpRunning(deps, running);
+  findings.repairs.push(...repairs);
+  return backedUp;
 }
 
 /**
@@ -256,12 +295,13 @@ async function promoteIfStaged(
 async function stageRotatedCredential(
   deps: RenewalDependencies,
   { candidate, minted }: Minted,
+  { repairs }: Findings,
 ): Promise<boolean> {
   const { refreshToken } = minted;
   if (refreshToken === null || refreshToken === candidate.credential.refreshToken) return false;
   const { newestGeneration } = candidate;
   const rotated = { refreshToken, newestGeneration, nowMs: deps.nowMs() };
   const credential = rotatedCredential(candidate.credential, rotated);
-  await stageCredential(deps.secretsManager, { credential, versionId: deps.newId() });
+  repairs.push(...(await stageCredential(deps, { credential, versionId: deps.newId() })));
   return true;
 }

@@ -1,17 +1,16 @@
 import { fingerprint } from '../audit/fingerprint.ts';
 import type { Connection } from '../config/configuration.ts';
-import type { Credential } from '../domain/credential.ts';
+import { type BackupState, backupStateOf } from '../domain/backup.ts';
+import type { ClientSecret } from '../domain/client-secret.ts';
+import { type Credential, revivedCredential, supersedes } from '../domain/credential.ts';
 import type { DataCenter } from '../domain/data-center.ts';
 import { missingScopes } from '../domain/scopes.ts';
-import type { ClientSecret } from '../vault/client-secret.ts';
-import {
-  promoteCredential,
-  putVacancy,
-  stageCredential,
-  unstageCredential,
-} from '../vault/credential-secret.ts';
+import { storesOf } from '../vault/backups.ts';
+import { putVacancy, stageCredential, unstageCredential } from '../vault/credential-secret.ts';
+import type { SecretRepair } from '../vault/secret-repair.ts';
 import { readStandingCredentials, type StandingCredentials } from '../vault/standing-credentials.ts';
 import type { RenewalDependencies } from './dependencies.ts';
+import { establishCredential } from './establish-credential.ts';
 import type { Lease } from './lease.ts';
 import { type ProofOutcome, proveAccessToken } from './prove-access-token.ts';
 import { type PublishedToken, publishProvenToken } from './publish-access-token.ts';
@@ -29,7 +28,7 @@ import {
 export interface ReplacementTask {
   readonly connection: Connection;
   readonly grant: Grant;
-  readonly source: 'consent' | 'override';
+  readonly source: 'consent' | 'override' | 'restore';
   /** Where the grant was issued, found to be trusted; the client secret goes there. */
   readonly dataCenter: DataCenter;
   /** The organisation that the admin asks for by name; null keeps the one that is pinned. */
@@ -47,6 +46,8 @@ export type Replacement =
         /** The credential that it took the place of, to be revoked after a while; null when there was none. */
         readonly supersededVersionId: string | null;
         readonly replacedFingerprint: string | null;
+        /** What is known of the backups now; null leaves what was known before. */
+        readonly backup: BackupState | null;
       })
   | (ProvenCredential & { readonly kind: 'proven' })
   /** Stored safely, but not through with everything; the next sweep finishes it. */
@@ -88,8 +89,8 @@ export async function replaceCredential(
   task: ReplacementTask,
 ): Promise<Replacement> {
   try {
-    const standing = await readStandingCredentials(deps.secretsManager, task.connection.id);
-    const client = await deps.readClient(task.connection.client);
+    const standing = await readStandingCredentials(deps.secretsManager, deps.backups, task.connection.id);
+    const client = await deps.readClient(task.connection);
     const obtained = await redeemGrant(deps, { ...task, client, takeMint: task.lease?.takeMint ?? null });
     if (obtained.kind === 'failed') return obtained;
     return await replaceBy(deps, candidateOf(deps, { task, standing, client, issued: obtained.issued }));
@@ -105,19 +106,29 @@ function candidateOf(
   const { task, standing, issued } = parts;
   const { connection, dataCenter } = task;
   const known = task.lease?.previous ?? null;
-  const credential: Credential = {
-    schemaVersion: 1,
-    connection: connection.id,
-    generation: Math.max(standing.newestGeneration, known?.generation ?? 0) + 1,
-    refreshToken: issued.refreshToken,
-    accountsServer: dataCenter.accountsServer,
-    apiDomain: issued.minted.apiDomain,
-    scopes: issued.minted.scopes ?? connection.scopes,
-    organizationId:
-      task.expectedOrganizationId ?? standing.current?.organizationId ?? known?.organizationId ?? null,
-    obtainedAt: new Date(deps.nowMs()).toISOString(),
-    source: task.source,
-  };
+  const generation = Math.max(standing.newestGeneration, known?.generation ?? 0) + 1;
+  const organizationId =
+    task.expectedOrganizationId ?? standing.current?.organizationId ?? known?.organizationId ?? null;
+  const { accountsServer } = dataCenter;
+  const credential: Credential =
+    task.grant.kind === 'stored'
+      ? {
+          ...revivedCredential(task.grant.credential, { generation, source: 'restore' }),
+          refreshToken: issued.refreshToken,
+          organizationId: organizationId ?? task.grant.credential.organizationId,
+        }
+      : {
+          schemaVersion: 1,
+          connection: connection.id,
+          generation,
+          refreshToken: issued.refreshToken,
+          accountsServer,
+          apiDomain: issued.minted.apiDomain,
+          scopes: issued.minted.scopes ?? connection.scopes,
+          organizationId,
+          obtainedAt: new Date(deps.nowMs()).toISOString(),
+          source: task.source,
+        };
   return { ...parts, credential, versionId: deps.newId() };
 }
 
@@ -139,29 +150,67 @@ async function replaceBy(deps: RenewalDependencies, candidate: Candidate): Promi
   if (task.isDryRun) return { kind: 'proven', ...provenParts(proven, proof) };
   if (isCurrent(proven, proof)) {
     if (kept) await unstage(deps, candidate);
-    return publish(deps, proven, proof, 'unchanged');
+    return publish(deps, proven, { proof, kind: 'unchanged', repairs: kept?.repairs ?? [], backup: null });
   }
-  const { currentVersionId } = kept ?? (await stage(deps, proven));
-  if (!task.lease) return unfinished(candidate);
-  const promotion = await promoteCredential(deps.secretsManager, {
-    connection: task.connection.id,
-    versionId: candidate.versionId,
-    replaces: currentVersionId,
-  });
-  if (promotion.kind === 'conflict') return { kind: 'failed', failure: changedFailure() };
-  return publish(deps, proven, proof, 'replaced');
+  if (!task.lease) {
+    if (!kept) await stage(deps, proven);
+    return unfinished(candidate);
+  }
+  return establish(deps, proven, { proof, kept });
 }
 
-/** @returns what a promotion replaces: a secret that was empty has a vacancy now */
+/** What was staged before its organisation was known is staged once more: the organisation is pinned in the document. */
+async function establish(
+  deps: RenewalDependencies,
+  candidate: Candidate,
+  { proof, kept }: { proof: Proven; kept: Kept | null },
+): Promise<Replacement> {
+  const { standing, client, credential, versionId } = candidate;
+  const isAsStaged = kept !== null && kept.organizationId === credential.organizationId;
+  const established = await establishCredential(deps, {
+    credential,
+    client,
+    stagedVersionId: isAsStaged ? versionId : null,
+    isStored: candidate.task.grant.kind === 'stored',
+    currentVersionId: kept?.currentVersionId ?? standing.currentVersionId,
+    newestGeneration: Math.max(standing.newestGeneration, credential.generation),
+  });
+  if (established.kind === 'conflict') return { kind: 'failed', failure: changedFailure() };
+  const mark = fingerprint(credential.refreshToken, client.clientSecret);
+  return publish(
+    deps,
+    { ...candidate, credential: established.credential },
+    {
+      proof,
+      kind: 'replaced',
+      repairs: [...(kept?.repairs ?? []), ...established.repairs],
+      backup: backupStateOf(mark, storesOf(established.backup), deps.nowMs()),
+    },
+  );
+}
+
+/** A candidate that was staged before it was proven. */
+interface Kept {
+  /** What a promotion replaces: a secret that was empty has a vacancy now. */
+  readonly currentVersionId: string;
+  /** As it was staged. */
+  readonly organizationId: string | null;
+  readonly repairs: readonly SecretRepair[];
+}
+
 async function stage(
-  { secretsManager, newId }: RenewalDependencies,
+  deps: RenewalDependencies,
   { standing, credential, versionId }: Candidate,
-): Promise<{ currentVersionId: string }> {
-  const currentVersionId =
-    standing.currentVersionId ??
-    (await putVacancy(secretsManager, { connection: credential.connection, versionId: newId() }));
-  await stageCredential(secretsManager, { credential, versionId });
-  return { currentVersionId };
+): Promise<Kept> {
+  const repairs: SecretRepair[] = [];
+  let { currentVersionId } = standing;
+  if (currentVersionId === null) {
+    currentVersionId = deps.newId();
+    const vacancy = { connection: credential.connection, versionId: currentVersionId };
+    repairs.push(...(await putVacancy(deps, vacancy)));
+  }
+  repairs.push(...(await stageCredential(deps, { credential, versionId })));
+  return { currentVersionId, organizationId: credential.organizationId, repairs };
 }
 
 /** What stays labelled costs the next attempt one more mint, and nothing else. */
@@ -225,13 +274,19 @@ function isCurrent({ standing, credential }: Candidate, { organizationId }: Prov
 async function publish(
   deps: RenewalDependencies,
   candidate: Candidate,
-  proof: Proven,
-  kind: 'replaced' | 'unchanged',
+  done: {
+    proof: Proven;
+    kind: 'replaced' | 'unchanged';
+    repairs: readonly SecretRepair[];
+    backup: BackupState | null;
+  },
 ): Promise<Replacement> {
   const { task, standing, issued, client } = candidate;
+  const { proof, kind, backup } = done;
   const { current } = standing;
   const credential = kind === 'unchanged' && current ? current : candidate.credential;
-  const supersededVersionId = kind === 'replaced' && current ? standing.currentVersionId : null;
+  const isSuperseding = kind === 'replaced' && current !== null && supersedes(credential);
+  const supersededVersionId = isSuperseding ? standing.currentVersionId : null;
   try {
     const published = await publishProvenToken(deps, {
       connection: task.connection,
@@ -245,9 +300,11 @@ async function publish(
       kind,
       ...provenParts({ ...candidate, credential }, proof),
       ...published,
+      repairs: [...done.repairs, ...published.repairs],
       supersededVersionId,
       replacedFingerprint:
-        supersededVersionId && current ? fingerprint(current.refreshToken, client.clientSecret) : null,
+        kind === 'replaced' && current ? fingerprint(current.refreshToken, client.clientSecret) : null,
+      backup,
     };
   } catch {
     // The credential stands; the next sweep mints from it and publishes.

@@ -1,7 +1,8 @@
 import pMap from 'p-map';
 import type { Connection } from '../config/configuration.ts';
+import type { BackupStore } from '../domain/backup.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
-import type { CredentialOrigin } from '../domain/credential.ts';
+import type { CredentialOrigin, CredentialPlace } from '../domain/credential.ts';
 import { resolveDataCenter } from '../domain/data-center.ts';
 import type { FailureClass } from '../domain/failure.ts';
 import { type Health, healthAt } from '../domain/health.ts';
@@ -41,6 +42,14 @@ export interface ConnectionStatus {
   /** How many mints Zoho's window has left: for the schedules, and for an admin. */
   readonly mintBudget: { readonly scheduledLeft: number; readonly adminLeft: number };
   readonly openIncident: string | null;
+  /** Where the running credential is backed up, and when that was looked at last; null before the first time. */
+  readonly backups: { readonly stores: readonly BackupStore[]; readonly checkedAt: string } | null;
+  /** When something that was lost, or of no use, came back last. */
+  readonly lastRecovery: {
+    readonly at: string;
+    readonly from: CredentialPlace;
+    readonly repairs: readonly string[];
+  } | null;
   /** What Zoho says of the published token at this moment; only if asked for. */
   readonly probe?: TokenProbe;
 }
@@ -93,6 +102,7 @@ function toStatus(connection: Connection, state: ConnectionState | null, nowMs: 
   const lastFailure = state?.lastFailure ?? null;
   const expiresAtMs = state?.accessTokenExpiresAtMs ?? null;
   const obtainedAtMs = state?.credential?.obtainedAtMs ?? null;
+  const { backup = null, recovery = null } = state ?? {};
   return {
     connection: connection.id,
     health: healthAt(state, nowMs),
@@ -113,6 +123,12 @@ function toStatus(connection: Connection, state: ConnectionState | null, nowMs: 
     nextAttemptAt: toIso(state?.nextAttemptAtMs),
     mintBudget: mintsLeft(state?.mintTimesMs ?? [], nowMs),
     openIncident: state?.incidentId ?? null,
+    backups: backup && { stores: backup.stores, checkedAt: new Date(backup.checkedAtMs).toISOString() },
+    lastRecovery: recovery && {
+      at: new Date(recovery.atMs).toISOString(),
+      from: recovery.from,
+      repairs: recovery.repairs,
+    },
   };
 }
 

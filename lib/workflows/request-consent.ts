@@ -3,7 +3,6 @@ import { resolveDataCenter } from '../domain/data-center.ts';
 import type { Failure } from '../domain/failure.ts';
 import { healthAt } from '../domain/health.ts';
 import { issueState, STATE_LIFETIME_MS } from '../guards/pending-authorizations.ts';
-import { readStandingCredentials } from '../vault/standing-credentials.ts';
 import { authorizationUrl } from '../zoho/authorization-url.ts';
 import {
   type AdminDependencies,
@@ -66,11 +65,8 @@ async function issueLink(
   const { redirectUri, reason, expectedOrganizationId } = asked;
   let clientId: string;
   try {
-    // Whether the consent could be used and kept is found out now, not after a person has gone through it.
-    [{ clientId }] = await Promise.all([
-      deps.readClient(connection.client),
-      readStandingCredentials(deps.secretsManager, id),
-    ]);
+    // Whether the consent could be used is found out now, not after a person has gone through it.
+    ({ clientId } = await deps.readClient(connection));
   } catch (fault) {
     const failure = storeFailure(fault);
     return { outcome: { kind: 'failed', failure }, audit: { outcome: 'failed', code: failure.code } };

@@ -158,7 +158,7 @@ async function revokeCredential(
   const { accountsServer: issuer, refreshToken, generation } = credential;
   const dataCenter = trustedAccountsServer(issuer, resolveDataCenter(connection.dataCenter));
   if (!dataCenter) return { kind: 'unknownToken' };
-  const { clientSecret } = await deps.readClient(connection.client);
+  const { clientSecret } = await deps.readClient(connection);
   const notes = { generation, fingerprint: fingerprint(refreshToken, clientSecret) };
   const trail = auditTrail(deps, {
     connection: connection.id,

@@ -6,6 +6,8 @@ export interface ScheduledRun {
   readonly trigger: Trigger;
   /** Lambda's, for the audit. */
   readonly requestId: string;
+  /** Connections of which a secret is known to be lost. */
+  readonly lost?: ReadonlySet<string>;
 }
 
 /** Who asks, when it is a schedule. */

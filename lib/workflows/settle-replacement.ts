@@ -1,12 +1,13 @@
 import { LONGEST_LIFETIME_MS } from '../domain/access-token.ts';
+import { BACKUP_STORES } from '../domain/backup.ts';
 import { nextRefreshAtMs } from '../domain/schedule.ts';
 import { accessTokenPublished, credentialReplaced, publishEvents } from '../events/keeper-events.ts';
-import type { Settlement } from '../guards/settlement.ts';
+import type { Settlement, SettlementNotes } from '../guards/settlement.ts';
 import type { AdminDependencies } from './admin-operation.ts';
 import type { AuditConclusion, AuditTrail } from './audit-trail.ts';
 import type { Lease } from './lease.ts';
 import { recordHealth } from './record-health.ts';
-import { credentialNotes, supersession } from './refresh-outcome.ts';
+import { credentialNotes, recoveryOf, supersession } from './refresh-outcome.ts';
 import type { Replacement } from './replace-credential.ts';
 
 /**
@@ -38,8 +39,17 @@ export async function settleReplacement(
   await lease.settle(settlementOf(replacement, nowMs), {
     auditHead: trail.head(),
     ...(incidentId === undefined ? {} : { incidentId }),
+    ...vaultNotesOf(replacement, nowMs),
   });
   if (isPublished(replacement)) await tellListeners(deps, replacement);
+}
+
+/** What the replacement found out about the stores. */
+function vaultNotesOf(replacement: Replacement, nowMs: number): Pick<SettlementNotes, 'backup' | 'recovery'> {
+  if (!isPublished(replacement)) return {};
+  const { backup, repairs } = replacement;
+  const recovery = recoveryOf('current', repairs, nowMs);
+  return { ...(backup && { backup }), ...(recovery && { recovery }) };
 }
 
 type Published = Extract<Replacement, { kind: 'replaced' | 'unchanged' }>;
@@ -53,6 +63,7 @@ function auditConclusionOf(replacement: Replacement): AuditConclusion {
     case 'replaced':
       return {
         outcome: 'succeeded',
+        code: isBackedUp(replacement) ? null : 'BACKUP_INCOMPLETE',
         ...provenNotes(replacement),
         replacedFingerprint: replacement.replacedFingerprint,
       };
@@ -67,6 +78,10 @@ function auditConclusionOf(replacement: Replacement): AuditConclusion {
     case 'failed':
       return { outcome: 'failed', code: replacement.failure.code };
   }
+}
+
+function isBackedUp({ backup }: Published): boolean {
+  return backup !== null && BACKUP_STORES.every((store) => backup.stores.includes(store));
 }
 
 function provenNotes({
@@ -91,7 +106,7 @@ function settlementOf(replacement: Replacement, nowMs: number): Settlement {
         accessTokenExpiresAtMs: expiresAtMs,
         atMs: nowMs,
         nextAttemptAtMs: nextRefreshAtMs(nowMs, expiresAtMs),
-        deadVersionIds: [],
+        deadFingerprints: [],
         hasStagedCredential: false,
         superseded: supersession(supersededVersionId, nowMs),
       };

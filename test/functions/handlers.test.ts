@@ -27,6 +27,10 @@ beforeAll(async () => {
   const environment = {
     STATE_TABLE_NAME: 'state',
     AUDIT_TABLE_NAME: 'audit',
+    BACKUP_TABLE_NAME: 'backups',
+    BACKUP_BUCKET_NAME: 'backups',
+    BACKUP_KEY_ID: 'arn:aws:kms:eu-central-1:000000000000:key/backup',
+    PRIMARY_KEY_ID: 'arn:aws:kms:eu-central-1:000000000000:key/primary',
     REDIRECT_URI: 'https://api.example.com/api/zoho/oauth/callback',
     CONFIGURATION_FILE: 'connections.json',
     LAMBDA_TASK_ROOT: folder,

@@ -28,6 +28,10 @@ beforeAll(() => {
   const environment = {
     STATE_TABLE_NAME: 'state',
     AUDIT_TABLE_NAME: 'audit',
+    BACKUP_TABLE_NAME: 'backups',
+    BACKUP_BUCKET_NAME: 'backups',
+    BACKUP_KEY_ID: 'arn:aws:kms:eu-central-1:000000000000:key/backup',
+    PRIMARY_KEY_ID: 'arn:aws:kms:eu-central-1:000000000000:key/primary',
     CONFIGURATION_FILE: 'connections.json',
     LAMBDA_TASK_ROOT: folder,
     AWS_REGION: 'eu-central-1',

@@ -4,6 +4,7 @@ import { startDynamoDb } from '../../infra/local/aws/emulators.ts';
 
 export const STATE_TABLE_NAME = 'state';
 export const AUDIT_TABLE_NAME = 'audit';
+export const BACKUP_TABLE_NAME = 'backups';
 
 /** A DynamoDB in memory with the keeper's tables, empty. */
 export async function startTablesDynamoDB(): Promise<{
@@ -47,6 +48,20 @@ export async function startTablesDynamoDB(): Promise<{
           ],
           Projection: { ProjectionType: 'ALL' },
         },
+      ],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  await dynamodb.send(
+    new CreateTableCommand({
+      TableName: BACKUP_TABLE_NAME,
+      AttributeDefinitions: [
+        { AttributeName: 'connection', AttributeType: 'S' },
+        { AttributeName: 'generation', AttributeType: 'N' },
+      ],
+      KeySchema: [
+        { AttributeName: 'connection', KeyType: 'HASH' },
+        { AttributeName: 'generation', KeyType: 'RANGE' },
       ],
       BillingMode: 'PAY_PER_REQUEST',
     }),

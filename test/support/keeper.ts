@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
 import {
   GetSecretValueCommand,
   PutSecretValueCommand,
@@ -9,8 +11,9 @@ import {
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { Agent } from 'undici';
 import * as z from 'zod';
-import { AccessKeys } from '../../infra/local/aws/access-keys.ts';
+import { AccessKeys, OPERATOR } from '../../infra/local/aws/access-keys.ts';
 import type { JournalEntry } from '../../infra/local/aws/call-journal.ts';
+import { startS3 } from '../../infra/local/aws/emulators.ts';
 import { EventBus } from '../../infra/local/aws/event-bus.ts';
 import { startFrontDoor } from '../../infra/local/aws/front-door.ts';
 import { Kms } from '../../infra/local/aws/kms/kms.ts';
@@ -18,6 +21,7 @@ import { SecretsManager } from '../../infra/local/aws/secrets-manager/secrets-ma
 import { VirtualClock } from '../../infra/local/clock.ts';
 import { startZohoSimulator, type ZohoSimulator } from '../../infra/local/zoho/simulator.ts';
 import { AuditTable } from '../../lib/audit/audit-table.ts';
+import { fingerprint } from '../../lib/audit/fingerprint.ts';
 import type { Connection } from '../../lib/config/configuration.ts';
 import { type AccessToken, accessTokenSchema } from '../../lib/domain/access-token.ts';
 import { type AuditEntry, auditEntrySchema } from '../../lib/domain/audit-entry.ts';
@@ -26,6 +30,9 @@ import { PendingAuthorizations } from '../../lib/guards/pending-authorizations.t
 import { RateLimits } from '../../lib/guards/rate-limits.ts';
 import { StateTable } from '../../lib/guards/state-table.ts';
 import { IncidentLog } from '../../lib/incidents/incident-log.ts';
+import { BackupBucket } from '../../lib/vault/backup-bucket.ts';
+import { BackupTable } from '../../lib/vault/backup-table.ts';
+import type { Backups } from '../../lib/vault/backups.ts';
 import { createClientReader } from '../../lib/vault/client-secret.ts';
 import type { VersionStage } from '../../lib/vault/secret-document.ts';
 import {
@@ -36,10 +43,11 @@ import {
 import type { AdminDependencies } from '../../lib/workflows/admin-operation.ts';
 import type { Redirect } from '../../lib/workflows/complete-consent.ts';
 import { aConnection, aCredential } from './builders.ts';
-import { AUDIT_TABLE_NAME, STATE_TABLE_NAME, startTablesDynamoDB } from './dynamodb.ts';
+import { AUDIT_TABLE_NAME, BACKUP_TABLE_NAME, STATE_TABLE_NAME, startTablesDynamoDB } from './dynamodb.ts';
 
 const REGION = 'eu-central-1';
 const ACCOUNT_ID = '000000000000';
+export const BACKUP_BUCKET_NAME = 'backups';
 export const REDIRECT_URI = 'https://keeper.example/callback';
 export const USER = 'owner@company.example';
 
@@ -55,6 +63,12 @@ export interface Keeper {
   readonly incidents: IncidentLog;
   readonly bus: EventBus;
   readonly secretsManager: SecretsManagerClient;
+  readonly kms: KMSClient;
+  readonly s3: S3Client;
+  readonly dynamodb: DynamoDBDocumentClient;
+  readonly backups: Backups;
+  /** The ARN of the key that the secrets are made with. */
+  readonly primaryKeyId: string;
   /** Another client, for a test that makes it fail. */
   newSecretsManager(): SecretsManagerClient;
   /** The calls to AWS since the last `resetCalls`, as `service:Operation`. */
@@ -89,6 +103,8 @@ export interface Keeper {
   readSecret(secretId: string, stage?: VersionStage): Promise<string | null>;
   readCredential(connection: string, stage?: VersionStage): Promise<Credential | null>;
   readAccessToken(connection: string): Promise<AccessToken | null>;
+  /** What stands for a refresh token of the keeper's client. */
+  fingerprintOf(refreshToken: string): string;
   /** Whether Zoho's CRM takes the published token now. */
   isAccepted(connection: string): Promise<boolean>;
   close(): Promise<void>;
@@ -101,10 +117,18 @@ export async function startKeeper(): Promise<Keeper> {
   const bus = new EventBus();
   const kms = new Kms(options);
   const secretsManagerTwin = new SecretsManager({ ...options, kms });
-  const [dynamodb, zoho] = await Promise.all([startTablesDynamoDB(), startZohoSimulator({ nowMs })]);
+  const [dynamodb, s3Server, zoho] = await Promise.all([
+    startTablesDynamoDB(),
+    startS3(null, nowMs),
+    startZohoSimulator({ nowMs }),
+  ]);
+  s3Server.createBucket(BACKUP_BUCKET_NAME, {
+    versioned: true,
+    objectLock: { mode: 'GOVERNANCE', days: 90 },
+  });
   const frontDoor = await startFrontDoor({
     services: { secretsmanager: secretsManagerTwin.service, kms: kms.service, events: bus.call },
-    emulators: { dynamodb: dynamodb.origin },
+    emulators: { dynamodb: dynamodb.origin, s3: s3Server.origin },
     accessKeys: new AccessKeys(),
     clock,
   });
@@ -116,6 +140,15 @@ export async function startKeeper(): Promise<Keeper> {
   const secretsManager = new SecretsManagerClient(client);
   const dynamodbClient = DynamoDBDocumentClient.from(new DynamoDBClient(client));
   const eventBridge = new EventBridgeClient(client);
+  const kmsClient = new KMSClient(client);
+  const s3 = new S3Client(client);
+  const [primaryKeyId, backupKeyId] = [await createKey(kmsClient), await createKey(kmsClient)];
+  const backups: Backups = {
+    table: new BackupTable(dynamodbClient, BACKUP_TABLE_NAME),
+    bucket: new BackupBucket(s3, BACKUP_BUCKET_NAME),
+    kms: kmsClient,
+    keyId: backupKeyId,
+  };
   const state = new StateTable(dynamodbClient, STATE_TABLE_NAME);
   const audit = new AuditTable(dynamodbClient, AUDIT_TABLE_NAME);
   const incidents = new IncidentLog(dynamodbClient, STATE_TABLE_NAME);
@@ -134,6 +167,11 @@ export async function startKeeper(): Promise<Keeper> {
     incidents,
     bus,
     secretsManager,
+    kms: kmsClient,
+    s3,
+    dynamodb: dynamodbClient,
+    backups,
+    primaryKeyId,
     newSecretsManager: () => new SecretsManagerClient(client),
     calls: () => frontDoor.journal.entries.slice(firstCall).map(describeCall),
     resetCalls: () => {
@@ -148,12 +186,15 @@ export async function startKeeper(): Promise<Keeper> {
       incidents,
       connections: connected,
       rateLimits: new RateLimits(dynamodbClient, STATE_TABLE_NAME),
-      limits: { reauthorize: 5, override: 10, refresh: 10 },
+      limits: { reauthorize: 5, override: 10, refresh: 10, restore: 10 },
       pendingAuthorizations: new PendingAuthorizations(dynamodbClient, STATE_TABLE_NAME),
       eventBridge,
       leasePatienceMs: 0,
       secretsManager,
-      readClient: createClientReader(secretsManager),
+      kms: kmsClient,
+      primaryKeyId,
+      backups,
+      readClient: createClientReader(replaced.secretsManager ?? secretsManager, replaced.backups ?? backups),
       zoho: { dispatcher, timeoutMs: 2_000 },
       ...replaced,
     }),
@@ -164,8 +205,9 @@ export async function startKeeper(): Promise<Keeper> {
         dataCenter: { accountsServer: origin, apiDomain: origin, deskDomain: origin, mailDomain: origin },
         ...differing,
       });
-      for (const name of [credentialSecretName(connection.id), accessTokenSecretName(connection.id)]) {
-        await secretsManagerTwin.ensureSecret({ name });
+      for (const Name of [credentialSecretName(connection.id), accessTokenSecretName(connection.id)]) {
+        const input = { Name, KmsKeyId: primaryKeyId };
+        await secretsManagerTwin.service({ operation: 'CreateSecret', input, principal: OPERATOR });
       }
       await secretsManagerTwin.ensureSecret({
         name: clientSecretName(connection.client),
@@ -212,7 +254,7 @@ export async function startKeeper(): Promise<Keeper> {
       zoho.issueGrantCode({ clientId: oauthClient.id, scopes: [...scopes], user }).code,
     async dumpTables() {
       const tables = await Promise.all(
-        [STATE_TABLE_NAME, AUDIT_TABLE_NAME].map((TableName) =>
+        [STATE_TABLE_NAME, AUDIT_TABLE_NAME, BACKUP_TABLE_NAME].map((TableName) =>
           dynamodbClient.send(new ScanCommand({ TableName })),
         ),
       );
@@ -274,6 +316,7 @@ export async function startKeeper(): Promise<Keeper> {
       const text = await keeper.readSecret(accessTokenSecretName(connection));
       return text === null ? null : accessTokenSchema.parse(JSON.parse(text));
     },
+    fingerprintOf: (refreshToken) => fingerprint(refreshToken, oauthClient.secret),
     async isAccepted(connection) {
       const token = await keeper.readAccessToken(connection);
       if (!token) return false;
@@ -284,10 +327,23 @@ export async function startKeeper(): Promise<Keeper> {
       secretsManager.destroy();
       eventBridge.destroy();
       dynamodbClient.destroy();
-      await Promise.all([dispatcher.close(), zoho.close(), frontDoor.close(), dynamodb.close()]);
+      kmsClient.destroy();
+      s3.destroy();
+      await Promise.all([
+        dispatcher.close(),
+        zoho.close(),
+        frontDoor.close(),
+        dynamodb.close(),
+        s3Server.close(),
+      ]);
     },
   };
   return keeper;
+}
+
+async function createKey(kms: KMSClient): Promise<string> {
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  return KeyMetadata?.Arn ?? '';
 }
 
 function describeCall({ service, operation }: JournalEntry): string {

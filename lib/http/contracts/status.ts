@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { CREDENTIAL_SOURCES } from '../../domain/credential.ts';
+import { BACKUP_STORES } from '../../domain/backup.ts';
+import { CREDENTIAL_PLACES, CREDENTIAL_SOURCES } from '../../domain/credential.ts';
 import { FAILURE_CLASSES } from '../../domain/failure.ts';
 import { HEALTHS } from '../../domain/health.ts';
 import { PROBE_OUTCOMES } from '../../workflows/report-status.ts';
@@ -35,6 +36,17 @@ const connectionStatus = z
       .object({ scheduledLeft: z.int(), adminLeft: z.int() })
       .meta({ description: 'How many mints are left within ten minutes, for the schedules and for admins.' }),
     openIncident: z.string().nullable(),
+    backups: z
+      .object({ stores: z.array(z.enum(BACKUP_STORES)).readonly(), checkedAt: timeAnswer })
+      .nullable()
+      .meta({ description: 'Where the running credential is backed up, as of the last look.' }),
+    lastRecovery: z
+      .object({ at: timeAnswer, from: z.enum(CREDENTIAL_PLACES), repairs: z.array(z.string()).readonly() })
+      .nullable()
+      .meta({
+        description:
+          'When something that was lost, or of no use, came back last: where the credential was found, and what was repaired.',
+      }),
     probe: z
       .object({
         outcome: z.enum(PROBE_OUTCOMES),

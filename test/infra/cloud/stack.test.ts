@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KEPT_DAYS, KEPT_GENERATIONS } from '../../../lib/domain/backup.ts';
 import { LEASE_DURATION_MS } from '../../../lib/guards/state-table.ts';
 import { type Synthesised, synthesizeStack } from './synthesis.ts';
 
@@ -39,6 +40,7 @@ function permissionsOf(functionId: string): string[] {
 }
 
 function describeResource(resource: unknown): string {
+  if (typeof resource === 'string') return resource;
   const { 'Fn::Join': join, 'Fn::GetAtt': attribute } = resource as Record<string, string[]>;
   if (attribute) return attribute[0]?.replace(/[0-9A-F]{8}$/, '') ?? '';
   const parts = (join?.[1] ?? []) as unknown as unknown[];
@@ -56,24 +58,28 @@ describe('P9: a function may do what it needs and no more', () => {
     'secretsmanager:PutSecretValue on zoho/*/credential-??????',
     'secretsmanager:UpdateSecretVersionStage on zoho/*/access-token-??????',
     'secretsmanager:UpdateSecretVersionStage on zoho/*/credential-??????',
+    // What is lost is made anew, and what is new is backed up.
+    'kms:DescribeKey on SecretsPrimaryKey',
+    ...['CreateSecret', 'DescribeSecret', 'RestoreSecret', 'UpdateSecret'].flatMap((action) =>
+      ['access-token', 'credential'].map((secret) => `secretsmanager:${action} on zoho/*/${secret}-??????`),
+    ),
+    ...['GetItem', 'PutItem', 'Query'].map((action) => `dynamodb:${action} on BackupsTable`),
+    ...['Decrypt', 'GenerateDataKey'].map((action) => `kms:${action} on BackupsKey (conditional)`),
+    's3:GetObjectVersion on /credentials/*',
+    's3:ListBucketVersions on BackupsBucket',
+    's3:PutObject on /credentials/*',
   ];
   const APPEND = ['dynamodb:PutItem on AuditTable', 'dynamodb:Query on AuditTable'];
   const ATTEMPT = ['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} on StateTable`);
-  const REPLACE = [
-    ...REFRESH,
-    ...APPEND,
-    ...ATTEMPT,
-    'events:PutEvents on :event-bus/default',
-    'secretsmanager:DescribeSecret on zoho/*/credential-??????',
-  ];
+  const REPLACE = [...REFRESH, ...APPEND, ...ATTEMPT, 'events:PutEvents on :event-bus/default'];
 
   it('refresh: mint, publish, and write down what came of it', () => {
     expect(permissionsOf('Refresh')).toEqual([...REFRESH, ...APPEND, ...ATTEMPT].sort());
   });
 
-  it('sweep: likewise, and it reads all of the state', () => {
-    const state = 'dynamodb:BatchGetItem on StateTable';
-    expect(permissionsOf('Sweep')).toEqual([...REFRESH, ...APPEND, ...ATTEMPT, state].sort());
+  it('sweep: likewise, and it reads all of the state, and which secrets there are', () => {
+    const all = ['dynamodb:BatchGetItem on StateTable', 'secretsmanager:ListSecrets on *'];
+    expect(permissionsOf('Sweep')).toEqual([...REFRESH, ...APPEND, ...ATTEMPT, ...all].sort());
   });
 
   it('anchor: appends to the audit, and makes seals', () => {
@@ -86,7 +92,10 @@ describe('P9: a function may do what it needs and no more', () => {
       'dynamodb:GetItem on StateTable',
       'dynamodb:Query on /index/byDay',
       'dynamodb:Query on AuditTable',
+      'dynamodb:Query on BackupsTable',
       'kms:Decrypt on SecretsPrimaryKey (conditional)',
+      's3:GetObjectVersion on /credentials/*',
+      's3:ListBucketVersions on BackupsBucket',
       'secretsmanager:GetSecretValue on zoho/*/access-token-??????',
     ]);
   });
@@ -146,6 +155,7 @@ describe('P2: what must not be lost', () => {
     ['AWS::KMS::Key', 'RetainExceptOnCreate'],
     // Their own protection against deletion would make a rollback fail.
     ['AWS::DynamoDB::Table', 'Retain'],
+    ['AWS::S3::Bucket', 'Retain'],
     ['AWS::Cognito::UserPool', 'Retain'],
   ])('%s outlives the stack, and a replacement', (type, expected) => {
     const resources = Object.values(stack.assertions.findResources(type));
@@ -169,6 +179,94 @@ describe('P2: what must not be lost', () => {
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
     });
     stack.assertions.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
+  });
+});
+
+describe('P6: the backups', () => {
+  it('lie under a key of their own, which every function may use for them only', () => {
+    const keys = stack.assertions.findResources('AWS::KMS::Key');
+    expect(
+      Object.keys(keys)
+        .map((id) => id.replace(/[0-9A-F]{8}$/, ''))
+        .sort(),
+    ).toEqual(['AuditAnchorKey', 'BackupsKey', 'SecretsPrimaryKey']);
+    stack.assertions.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+            Condition: { StringEquals: { 'kms:EncryptionContext:purpose': 'credential-backup' } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  it('as files: every version kept and locked, by TLS only, for nobody else', () => {
+    const lock = { Mode: 'GOVERNANCE', Days: KEPT_DAYS };
+    stack.assertions.hasResourceProperties('AWS::S3::Bucket', {
+      VersioningConfiguration: { Status: 'Enabled' },
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: lock } },
+      BucketEncryption: Match.anyValue(),
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+    stack.assertions.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Deny',
+            Principal: { AWS: '*' },
+            Action: 's3:*',
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  it('are kept for as long in the bucket as in the table: the newest generations, and 90 days', () => {
+    stack.assertions.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: {
+        Rules: [
+          {
+            Status: 'Enabled',
+            NoncurrentVersionExpiration: {
+              NoncurrentDays: KEPT_DAYS,
+              // The newest version is not among the noncurrent ones.
+              NewerNoncurrentVersions: KEPT_GENERATIONS - 1,
+            },
+            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+          },
+        ],
+      },
+    });
+  });
+
+  it('as items: nobody deletes or changes one, and only what was marked expires', () => {
+    stack.assertions.hasResourceProperties('AWS::DynamoDB::Table', {
+      KeySchema: [
+        { AttributeName: 'connection', KeyType: 'HASH' },
+        { AttributeName: 'generation', KeyType: 'RANGE' },
+      ],
+      TimeToLiveSpecification: { AttributeName: 'expiresAtS', Enabled: true },
+      ResourcePolicy: {
+        PolicyDocument: Match.objectLike({
+          Statement: [
+            Match.objectLike({
+              Effect: 'Deny',
+              Principal: '*',
+              Action: Match.arrayWith(['dynamodb:DeleteItem', 'dynamodb:DeleteTable', 'dynamodb:UpdateItem']),
+            }),
+          ],
+        }),
+      },
+    });
   });
 });
 
@@ -248,12 +346,14 @@ describe('the admin API', () => {
     const guarded = methods().filter((method) => !open.some(({ route }) => route === method.route));
     expect(guarded.map(({ route }) => route).sort()).toEqual([
       'GET /api/zoho/audit',
+      'GET /api/zoho/backups',
       'GET /api/zoho/incidents',
       'GET /api/zoho/openapi.json',
       'GET /api/zoho/status',
       'POST /api/zoho/emergency-reauth',
       'POST /api/zoho/manual-token-update',
       'POST /api/zoho/refresh',
+      'POST /api/zoho/restore',
     ]);
     for (const { properties } of guarded) {
       expect(properties.AuthorizerId).toEqual({ Ref: expect.any(String) });
@@ -273,9 +373,11 @@ describe('the admin API', () => {
       ['GET //api/zoho/status', 10, 20],
       ['GET //api/zoho/audit', 10, 20],
       ['GET //api/zoho/incidents', 10, 20],
+      ['GET //api/zoho/backups', 10, 20],
       ['GET //api/zoho/openapi.json', 10, 20],
       ['POST //api/zoho/emergency-reauth', 2, 10],
       ['POST //api/zoho/manual-token-update', 2, 10],
+      ['POST //api/zoho/restore', 2, 10],
       ['POST //api/zoho/refresh', 2, 10],
       ['GET //api/zoho/oauth/callback', 2, 10],
     ]);
@@ -321,6 +423,9 @@ it('its outputs name what a consumer and an operator need', () => {
     'ApiUrl',
     'AuditKeyArn',
     'AuditTableName',
+    'BackupBucketName',
+    'BackupKeyArn',
+    'BackupTableName',
     'PrimaryKeyArn',
     'RedirectUri',
     'StateTableName',

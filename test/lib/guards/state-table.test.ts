@@ -24,7 +24,7 @@ const REFRESHED: Settlement = {
   accessTokenExpiresAtMs: NOW_MS + 3_600_000,
   atMs: NOW_MS,
   nextAttemptAtMs: NOW_MS + 3_000_000,
-  deadVersionIds: [],
+  deadFingerprints: [],
   hasStagedCredential: false,
   superseded: null,
 };
@@ -36,7 +36,7 @@ const FAILED: Settlement = {
   consecutiveFailures: 1,
   nextAttemptAtMs: NOW_MS + 60_000,
   health: 'down',
-  deadVersionIds: ['v0'],
+  deadFingerprints: ['v0'],
 };
 
 let dynamodb: Awaited<ReturnType<typeof startTablesDynamoDB>>;
@@ -122,10 +122,12 @@ describe('what an attempt leaves behind', () => {
       nextAttemptAtMs: NOW_MS + 3_000_000,
       health: 'healthy',
       mintTimesMs: [NOW_MS],
-      deadVersionIds: [],
+      deadFingerprints: [],
       hasStagedCredential: false,
       stagedAtMs: null,
       superseded: null,
+      backup: null,
+      recovery: null,
       incidentId: null,
       auditHead: null,
     });
@@ -142,7 +144,7 @@ describe('what an attempt leaves behind', () => {
       accessTokenExpiresAtMs: NOW_MS + 3_600_000,
       health: 'down',
       consecutiveFailures: 1,
-      deadVersionIds: ['v0'],
+      deadFingerprints: ['v0'],
     });
   });
 

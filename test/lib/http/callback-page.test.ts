@@ -48,6 +48,8 @@ const published = {
   publishedVersionId: '11111111-1111-4111-8111-111111111111',
   supersededVersionId: '22222222-2222-4222-8222-222222222222',
   replacedFingerprint: 'fedcba9876543210',
+  repairs: [],
+  backup: null,
 };
 
 const completed = (replacement: Replacement, auditRecorded = true): CallbackOutcome => ({

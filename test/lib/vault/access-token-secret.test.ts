@@ -30,7 +30,7 @@ const publish = (
     versionId = randomUUID(),
     mintedAtMs = keeper.clock.nowMs(),
   }: { versionId?: string; mintedAtMs?: number } = {},
-) => publishAccessToken(keeper.secretsManager, { token: document, versionId, replaces, mintedAtMs });
+) => publishAccessToken(keeper, { token: document, versionId, replaces, mintedAtMs });
 
 describe('P4: what is published', () => {
   it('replaces exactly what was expected, in two calls', async () => {
@@ -47,6 +47,7 @@ describe('P4: what is published', () => {
     keeper.clock.advance(1_000);
     const newer = await publish(token(3), first.versionId);
     expect(await publish(token(2), first.versionId, { mintedAtMs })).toEqual({
+      repairs: [],
       kind: 'superseded',
       versionId: newer.versionId,
       current: token(3),
@@ -71,7 +72,11 @@ describe('P4: what is published', () => {
   it('by the same version twice is published once', async () => {
     const versionId = randomUUID();
     await publish(token(1), null, { versionId });
-    expect(await publish(token(1), null, { versionId })).toEqual({ kind: 'published', versionId });
+    expect(await publish(token(1), null, { versionId })).toEqual({
+      repairs: [],
+      kind: 'published',
+      versionId,
+    });
   });
 
   it('replaces what is no token', async () => {

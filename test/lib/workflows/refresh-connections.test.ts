@@ -115,15 +115,27 @@ describe('a sweep with nothing due', () => {
     [1, 1],
     [100, 1],
     [101, 2],
-  ])('over %i connections makes %i AWS call(s), none of them to Secrets Manager', async (count, calls) => {
-    const connections = await connectMany(count);
-    await tick(connections);
-    keeper.clock.advance(MINUTE_MS / 2);
-    keeper.resetCalls();
-    expect(await sweepConnections(keeper.deps(), connections, SWEEP)).toEqual({
-      refreshes: [],
-      revocations: [],
-    });
-    expect(keeper.calls()).toEqual(Array.from({ length: calls }, () => 'dynamodb:BatchGetItem'));
-  });
+  ])(
+    'over %i connections reads the state in %i call(s), lists the secrets, and reads none',
+    async (count, calls) => {
+      const connections = await connectMany(count);
+      await tick(connections);
+      keeper.clock.advance(MINUTE_MS / 2);
+      keeper.resetCalls();
+      expect(await sweepConnections(keeper.deps(), connections, SWEEP)).toEqual({
+        refreshes: [],
+        backups: [],
+        revocations: [],
+        areSecretsListed: true,
+      });
+      const made = Map.groupBy(keeper.calls(), (call) => call);
+      expect([...made.keys()].sort()).toEqual([
+        'dynamodb:BatchGetItem',
+        'kms:DescribeKey',
+        'secretsmanager:ListSecrets',
+      ]);
+      expect(made.get('dynamodb:BatchGetItem')).toHaveLength(calls);
+      expect(made.get('kms:DescribeKey')).toHaveLength(1);
+    },
+  );
 });

@@ -211,19 +211,23 @@ describe('a refresh that fails', () => {
 });
 
 describe('the credential', () => {
-  it('that is dead sends the refresh to the previous one, and is not asked about again by the sweep', async () => {
+  it('that is dead gives its place to the previous one, under a generation of its own', async () => {
     const connection = await keeper.connect();
     const living = await keeper.readCredential(connection.id);
     const dead = await keeper.consent(connection);
     await keeper.putCredential({ ...aCredential(living ?? {}), generation: 2, refreshToken: dead });
     keeper.zoho.revokeRefreshToken({ refreshToken: dead });
 
-    expect(await tick(connection)).toMatchObject({ kind: 'refreshed', source: 'previous', generation: 1 });
+    expect(await tick(connection)).toMatchObject({ kind: 'refreshed', source: 'previous', generation: 3 });
     expect(await keeper.isAccepted(connection.id)).toBe(true);
+    const { refreshToken } = living ?? {};
+    const standing = { refreshToken, generation: 3, source: 'recovery' };
+    expect(await keeper.readCredential(connection.id)).toMatchObject(standing);
+    expect(await keeper.readCredential(connection.id, 'AWSPREVIOUS')).toMatchObject({ refreshToken: dead });
 
     keeper.clock.advance(52 * MINUTE_MS);
     const before = keeper.zoho.journal.length;
-    expect(await sweep(connection)).toMatchObject({ kind: 'refreshed', source: 'previous' });
+    expect(await sweep(connection)).toMatchObject({ kind: 'refreshed', source: 'current', generation: 3 });
     expect(keeper.zoho.journal.length - before).toBe(1);
   });
 
@@ -254,7 +258,6 @@ describe('the credential', () => {
   it('that Zoho calls dead by mistake is asked about again at the next tick', async () => {
     const connection = await keeper.connect();
     const stored = await keeper.readCredential(connection.id);
-    const version = await keeper.putCredential(aCredential(stored ?? {}));
     const attempt = { connection: connection.id, owner: 'earlier', atMs: keeper.clock.nowMs() };
     await keeper.state.acquire(attempt);
     await keeper.state.settle(
@@ -267,21 +270,22 @@ describe('the credential', () => {
         consecutiveFailures: 1,
         nextAttemptAtMs: attempt.atMs,
         health: 'down',
-        deadVersionIds: [version],
+        deadFingerprints: [keeper.fingerprintOf(stored?.refreshToken ?? '')],
       },
       NO_NOTES,
       { unusedMint: true, mintTimesMs: [] },
     );
     keeper.clock.advance(50 * MINUTE_MS);
     expect(await tick(connection)).toMatchObject({ kind: 'refreshed', source: 'current' });
-    expect((await stateOf(connection))?.deadVersionIds).toEqual([]);
+    expect((await stateOf(connection))?.deadFingerprints).toEqual([]);
   });
 
-  it('that is corrupt leaves the previous one to mint from, and is not touched', async () => {
+  it('that is corrupt gives its place to the previous one, and is kept as the previous', async () => {
     const connection = await keeper.connect();
     await keeper.putSecret(credentialSecretName(connection.id), '{"schemaVersion":1,"refreshTo');
     expect(await tick(connection)).toMatchObject({ kind: 'refreshed', source: 'previous' });
-    expect(await keeper.readSecret(credentialSecretName(connection.id))).toBe(
+    expect(await keeper.readCredential(connection.id)).toMatchObject({ generation: 1, source: 'operator' });
+    expect(await keeper.readSecret(credentialSecretName(connection.id), 'AWSPREVIOUS')).toBe(
       '{"schemaVersion":1,"refreshTo',
     );
   });

@@ -38,6 +38,8 @@ describe('the status', () => {
         nextAttemptAt: null,
         mintBudget: { scheduledLeft: 8, adminLeft: 10 },
         openIncident: null,
+        backups: null,
+        lastRecovery: null,
       },
       {
         connection: first.id,
@@ -55,6 +57,8 @@ describe('the status', () => {
         nextAttemptAt: iso(50),
         mintBudget: { scheduledLeft: 7, adminLeft: 9 },
         openIncident: null,
+        backups: { stores: ['table', 'bucket'], checkedAt: iso(0) },
+        lastRecovery: null,
       },
     ]);
   });

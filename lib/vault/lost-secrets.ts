@@ -1,0 +1,69 @@
+import {
+  DescribeSecretCommand,
+  ListSecretsCommand,
+  ResourceNotFoundException,
+  type SecretListEntry,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { accessTokenSecretName, credentialSecretName } from './secret-names.ts';
+import { isKeyUsable, type SecretWriter } from './secret-repair.ts';
+
+const NAME_PREFIX = 'zoho/';
+
+/**
+ * The connections of which a secret is lost: gone, about to be deleted, or under a key that cannot be used. One call per
+ * 100 secrets, and one to KMS.
+ *
+ * The list may be some minutes behind, so what seems to be gone is asked for by name.
+ *
+ * @throws what Secrets Manager throws
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ListSecrets.html
+ */
+export async function findLostSecrets(
+  writer: SecretWriter,
+  connections: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const [listed, isUsable] = await Promise.all([
+    listSecrets(writer.secretsManager),
+    isKeyUsable(writer.kms, writer.primaryKeyId),
+  ]);
+  const lost = new Set<string>();
+  for (const connection of connections) {
+    for (const name of [credentialSecretName(connection), accessTokenSecretName(connection)]) {
+      const entry = listed.get(name);
+      const isThere = entry !== undefined && entry.DeletedDate === undefined;
+      const isLocked = !isUsable && entry?.KmsKeyId === writer.primaryKeyId;
+      if (isThere && !isLocked) continue;
+      if (isLocked || !(await exists(writer.secretsManager, name))) lost.add(connection);
+    }
+  }
+  return lost;
+}
+
+async function listSecrets(secretsManager: SecretsManagerClient): Promise<Map<string, SecretListEntry>> {
+  const listed = new Map<string, SecretListEntry>();
+  let NextToken: string | undefined;
+  do {
+    const page = await secretsManager.send(
+      new ListSecretsCommand({
+        Filters: [{ Key: 'name', Values: [NAME_PREFIX] }],
+        IncludePlannedDeletion: true,
+        MaxResults: 100,
+        ...(NextToken === undefined ? {} : { NextToken }),
+      }),
+    );
+    for (const entry of page.SecretList ?? []) listed.set(entry.Name ?? '', entry);
+    ({ NextToken } = page);
+  } while (NextToken !== undefined);
+  return listed;
+}
+
+async function exists(secretsManager: SecretsManagerClient, name: string): Promise<boolean> {
+  try {
+    const { DeletedDate } = await secretsManager.send(new DescribeSecretCommand({ SecretId: name }));
+    return DeletedDate === undefined;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return false;
+    throw error;
+  }
+}

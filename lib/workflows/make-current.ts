@@ -1,0 +1,109 @@
+import type { BackupStore } from '../domain/backup.ts';
+import type { ClientSecret } from '../domain/client-secret.ts';
+import { type Credential, revivedCredential, supersedes } from '../domain/credential.ts';
+import { newestBackedUpGeneration, storesOf } from '../vault/backups.ts';
+import type { UsableCandidate } from '../vault/credential-candidates.ts';
+import type { SecretRepair } from '../vault/secret-repair.ts';
+import type { RenewalDependencies } from './dependencies.ts';
+import { establishCredential } from './establish-credential.ts';
+
+/** A stored credential that an access token was minted from, and that Zoho's API accepted. */
+export interface ProvenStored {
+  readonly candidate: UsableCandidate;
+  readonly client: ClientSecret;
+  /** The highest generation that is remembered. */
+  readonly knownGeneration: number;
+  /** Whether Zoho replaced it in the same breath: what came is staged, and becomes current in its turn. */
+  readonly hasStagedCredential: boolean;
+}
+
+export type Standing = { readonly repairs: readonly SecretRepair[] } & (
+  | {
+      readonly kind: 'standing';
+      readonly credential: Credential;
+      /** Where it is known to be backed up; null where nobody looked. */
+      readonly backupStores: readonly BackupStore[] | null;
+      /** What it took the place of and is to be revoked. */
+      readonly supersededVersionId: string | null;
+    }
+  /** Somebody else made another one current meanwhile. */
+  | { readonly kind: 'conflict' }
+);
+
+/** Sees to it that a proven credential is the current one, wherever it was found. Throws what Secrets Manager throws. */
+export async function makeCurrent(deps: RenewalDependencies, proven: ProvenStored): Promise<Standing> {
+  const { candidate, hasStagedCredential } = proven;
+  const { source, credential, isCurrentReplaceable } = candidate;
+  switch (source) {
+    case 'current':
+      return standing(credential);
+    case 'staged':
+      return promoteStaged(deps, proven);
+    case 'previous':
+    case 'backupTable':
+    case 'backupBucket':
+      return isCurrentReplaceable && !hasStagedCredential ? reinstate(deps, proven) : standing(credential);
+  }
+}
+
+/** What a person replaced is to be revoked; what Zoho itself replaced is Zoho's. */
+async function promoteStaged(
+  deps: RenewalDependencies,
+  { candidate, client, knownGeneration }: ProvenStored,
+): Promise<Standing> {
+  const { credential, versionId, currentVersionId } = candidate;
+  const newestGeneration = Math.max(candidate.newestGeneration, knownGeneration);
+  const established = await establishCredential(deps, {
+    credential,
+    client,
+    stagedVersionId: versionId,
+    isStored: false,
+    currentVersionId,
+    newestGeneration,
+  });
+  const { repairs, backup } = established;
+  if (established.kind === 'conflict') return { kind: 'conflict', repairs };
+  return {
+    kind: 'standing',
+    credential: established.credential,
+    backupStores: storesOf(backup),
+    supersededVersionId: supersedes(credential) ? currentVersionId : null,
+    repairs,
+  };
+}
+
+/**
+ * Puts back a credential that had been lost, or that every later one has failed. A secret that cannot be written holds
+ * up nobody who reads the access token: the next refresh finds the credential where this one did.
+ */
+async function reinstate(
+  deps: RenewalDependencies,
+  { candidate, client, knownGeneration }: ProvenStored,
+): Promise<Standing> {
+  const { credential, currentVersionId } = candidate;
+  const backedUp = await newestBackedUpGeneration(deps.backups, credential.connection);
+  const newestGeneration = Math.max(candidate.newestGeneration, knownGeneration, backedUp);
+  const revived =
+    credential.generation === newestGeneration
+      ? credential
+      : revivedCredential(credential, { generation: newestGeneration + 1, source: 'recovery' });
+  try {
+    const established = await establishCredential(deps, {
+      credential: revived,
+      client,
+      stagedVersionId: null,
+      isStored: true,
+      currentVersionId,
+      newestGeneration,
+    });
+    const { repairs, backup } = established;
+    if (established.kind === 'conflict') return { kind: 'conflict', repairs };
+    return { ...standing(established.credential), backupStores: storesOf(backup), repairs };
+  } catch {
+    return standing(credential);
+  }
+}
+
+function standing(credential: Credential): Extract<Standing, { kind: 'standing' }> {
+  return { kind: 'standing', credential, backupStores: null, supersededVersionId: null, repairs: [] };
+}
