@@ -18,6 +18,12 @@ export interface ValueOwner {
   readonly versionId: string;
 }
 
+/** The KMS key that a value is under, and the one that it is to be under; null for the key that AWS manages. */
+export interface KeyChange {
+  readonly former: string | null;
+  readonly next: string | null;
+}
+
 /**
  * Encrypts and decrypts values as Secrets Manager does: each with a data key of its own, under the caller's permission
  * to use the KMS key.
@@ -49,10 +55,15 @@ export class Envelope {
       initializationVector: iv.toString('base64'),
       ciphertext: ciphertext.toString('base64'),
       authenticationTag: cipher.getAuthTag().toString('base64'),
+      formerDataKeys: [],
     };
   }
 
-  /** @throws {AwsError} `DecryptionFailure`, `AccessDeniedException` */
+  /**
+   * With whichever KMS key works that the value is under.
+   *
+   * @throws {AwsError} `DecryptionFailure`, `AccessDeniedException`
+   */
   async open(sealed: SealedValue, owner: ValueOwner): Promise<Buffer> {
     const dataKey = await this.#decryptDataKey(sealed, owner);
     const iv = Buffer.from(sealed.initializationVector, 'base64');
@@ -62,19 +73,25 @@ export class Envelope {
   }
 
   /**
-   * Encrypts the data key anew, under another KMS key.
+   * Encrypts the data key under another KMS key as well.
    *
    * @throws {AwsError} `DecryptionFailure`, `EncryptionFailure`, `AccessDeniedException`
    */
-  async rewrap(sealed: SealedValue, kmsKeyId: string | null, owner: ValueOwner): Promise<SealedValue> {
+  async rewrap(sealed: SealedValue, { former, next }: KeyChange, owner: ValueOwner): Promise<SealedValue> {
     const dataKey = await this.#decryptDataKey(sealed, owner);
     const input = {
-      KeyId: kmsKeyId ?? MANAGED_KEY,
+      KeyId: next ?? MANAGED_KEY,
       Plaintext: dataKey.toString('base64'),
       ...contextOf(owner),
     };
     const { CiphertextBlob } = await this.#call('Encrypt', input, encryptedSchema, ENCRYPTION_FAILURE);
-    return { ...sealed, encryptedDataKey: CiphertextBlob };
+    const { encryptedDataKey, formerDataKeys } = sealed;
+    const formerDataKey = { kmsKeyId: former, encryptedDataKey };
+    return {
+      ...sealed,
+      encryptedDataKey: CiphertextBlob,
+      formerDataKeys: [formerDataKey, ...formerDataKeys],
+    };
   }
 
   /**
@@ -87,8 +104,23 @@ export class Envelope {
     await this.open(await this.seal(Buffer.from(owner.versionId), kmsKeyId, owner), owner);
   }
 
-  async #decryptDataKey({ encryptedDataKey }: SealedValue, owner: ValueOwner): Promise<Buffer> {
-    const input = { CiphertextBlob: encryptedDataKey, ...contextOf(owner) };
+  /** When no key works, the error is that of the key which the value is under now. */
+  async #decryptDataKey(
+    { encryptedDataKey, formerDataKeys }: SealedValue,
+    owner: ValueOwner,
+  ): Promise<Buffer> {
+    try {
+      return await this.#decryptWith(encryptedDataKey, owner);
+    } catch (error) {
+      const former = formerDataKeys.map((key) => this.#decryptWith(key.encryptedDataKey, owner));
+      return Promise.any(former).catch(() => {
+        throw error;
+      });
+    }
+  }
+
+  async #decryptWith(CiphertextBlob: string, owner: ValueOwner): Promise<Buffer> {
+    const input = { CiphertextBlob, ...contextOf(owner) };
     const { Plaintext } = await this.#call('Decrypt', input, decryptedSchema, DECRYPTION_FAILURE);
     return Buffer.from(Plaintext, 'base64');
   }

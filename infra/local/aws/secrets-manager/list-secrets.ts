@@ -58,12 +58,13 @@ function versionIdsToStages({ versions }: Secret): Record<string, string[]> | un
   return labelled.length > 0 ? Object.fromEntries(labelled.map(({ id, stages }) => [id, stages])) : undefined;
 }
 
-function describeVersion({ id, stages, createdMs, kmsKeyId }: Version): object {
+function describeVersion({ id, stages, createdMs, kmsKeyId, sealed }: Version): object {
+  const keys = [kmsKeyId, ...sealed.formerDataKeys.map((former) => former.kmsKeyId)];
   return {
     VersionId: id,
     VersionStages: stages.length > 0 ? stages : undefined,
     CreatedDate: toEpochSeconds(createdMs),
-    KmsKeyIds: [kmsKeyId ?? 'DefaultEncryptionKey'],
+    KmsKeyIds: [...new Set(keys.map((key) => key ?? 'DefaultEncryptionKey'))],
   };
 }
 

@@ -6,6 +6,10 @@ const sealedValueSchema = z.strictObject({
   initializationVector: z.string(),
   ciphertext: z.string(),
   authenticationTag: z.string(),
+  /** The data key as other KMS keys encrypted it before: each of them opens the value as well, the latest first. */
+  formerDataKeys: z
+    .array(z.strictObject({ kmsKeyId: z.string().nullable(), encryptedDataKey: z.string() }))
+    .default([]),
 });
 
 const versionSchema = z.strictObject({

@@ -15,16 +15,18 @@ import { addVersion, dropDeprecated } from './stages.ts';
 
 /** The labels of the versions that a new KMS key is to protect as well. */
 const REWRAPPED_STAGES = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'];
+/** The failures that leave a version under the key that it is under. */
+const STAYS_AS_IT_IS = ['AccessDeniedException', 'DecryptionFailure'];
 
 /** What an update brings; what is undefined stays as it is. */
 interface SecretChange {
   readonly description?: string | undefined;
-  readonly key?: KeyChange | undefined;
+  readonly key?: NewKey | undefined;
   readonly added?: Version | undefined;
 }
 
 /** A secret's new KMS key, and the values by version whose data keys it encrypts now. */
-interface KeyChange {
+interface NewKey {
   readonly kmsKeyId: string | null;
   readonly rewrapped: ReadonlyMap<string, SealedValue>;
 }
@@ -143,22 +145,28 @@ async function requireSameValue(
   );
 }
 
-/** A version that the caller may not encrypt with the new key stays under the old one, as AWS has it. */
-async function changeKey(secret: Secret, kmsKeyId: string | null, envelope: Envelope): Promise<KeyChange> {
-  if (kmsKeyId !== null) await envelope.validateKeyAccess(kmsKeyId, secret.arn);
+/**
+ * A version that the caller may not encrypt with the new key, or cannot decrypt with the old one, stays under the old
+ * one. AWS says so of a caller without permission; here also a key that does not work at all locks nobody in.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_update-encryption-key.html
+ */
+async function changeKey(secret: Secret, next: string | null, envelope: Envelope): Promise<NewKey> {
+  if (next !== null) await envelope.validateKeyAccess(next, secret.arn);
   const rewrapped = new Map<string, SealedValue>();
-  for (const { id, stages, sealed } of secret.versions) {
+  for (const { id, stages, kmsKeyId: former, sealed } of secret.versions) {
     if (!stages.some((stage) => REWRAPPED_STAGES.includes(stage))) continue;
+    const owner = { arn: secret.arn, versionId: id };
     try {
-      rewrapped.set(id, await envelope.rewrap(sealed, kmsKeyId, { arn: secret.arn, versionId: id }));
+      rewrapped.set(id, await envelope.rewrap(sealed, { former, next }, owner));
     } catch (error) {
-      if (!(error instanceof AwsError) || error.code !== 'AccessDeniedException') throw error;
+      if (!(error instanceof AwsError) || !STAYS_AS_IT_IS.includes(error.code)) throw error;
     }
   }
-  return { kmsKeyId, rewrapped };
+  return { kmsKeyId: next, rewrapped };
 }
 
-function withKey(secret: Secret, { kmsKeyId, rewrapped }: KeyChange): Secret {
+function withKey(secret: Secret, { kmsKeyId, rewrapped }: NewKey): Secret {
   const versions = secret.versions.map((version) => {
     const sealed = rewrapped.get(version.id);
     return sealed ? { ...version, kmsKeyId, sealed } : version;

@@ -139,4 +139,38 @@ describe('a key', () => {
     await callKms('DisableKey', { KeyId: nextKeyId });
     expect(await call('GetSecretValue')).toMatchObject({ SecretString: 'value' });
   });
+
+  it('that replaces another is one of two that open a version', async () => {
+    const nextKeyId = await createKey();
+    await call('UpdateSecret', { ...SECRET, KmsKeyId: nextKeyId });
+    expect(await call('ListSecretVersionIds')).toMatchObject({
+      Versions: [{ VersionId: VERSION_ID, KmsKeyIds: [nextKeyId, keyId] }],
+    });
+    await callKms('DisableKey', { KeyId: nextKeyId });
+    expect(await call('GetSecretValue')).toMatchObject({ SecretString: 'value' });
+    await callKms('DisableKey', { KeyId: keyId });
+    await expect(call('GetSecretValue')).rejects.toMatchObject({
+      code: 'DecryptionFailure',
+      message: expect.stringContaining('(DisabledException)'),
+    });
+  });
+
+  it('that replaces one which the caller may not decrypt with protects what comes next', async () => {
+    const nextKeyId = await createKey();
+    callsToKms.mockImplementation(async (request) => {
+      const answer = await kms.service(request);
+      const isFormerKey = (answer as { KeyId: string }).KeyId.endsWith(keyId);
+      if (isFormerKey) throw new AwsError('AccessDeniedException', 'not authorized');
+      return answer;
+    });
+    await call('UpdateSecret', { ...SECRET, KmsKeyId: nextKeyId });
+    await put('second');
+    expect(await call('GetSecretValue')).toMatchObject({ SecretString: 'second' });
+    const previous = call('GetSecretValue', { ...SECRET, VersionStage: 'AWSPREVIOUS' });
+    await expect(previous).rejects.toMatchObject({ code: 'AccessDeniedException' });
+    callsToKms.mockImplementation(kms.service);
+    expect(await call('GetSecretValue', { ...SECRET, VersionStage: 'AWSPREVIOUS' })).toMatchObject({
+      SecretString: 'value',
+    });
+  });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -44,6 +44,18 @@ describe('a restart', () => {
     expect(await call('GetSecretValue', { ...SECRET, VersionStage: 'AWSPENDING' })).toMatchObject({
       SecretString: 'staged',
     });
+  });
+
+  it('finds values from before a secret could be under two keys', async () => {
+    const directory = join(folder, 'secrets-manager');
+    const [name = ''] = readdirSync(directory);
+    const path = join(directory, name);
+    const before = readFileSync(path, 'utf8');
+    const older = before.replace(/,\s*"formerDataKeys": \[\]/, '');
+    expect(older).not.toBe(before);
+    writeFileSync(path, older);
+    start();
+    expect(await call('GetSecretValue')).toMatchObject({ SecretString: '1000.refresh-token' });
   });
 
   it('finds no value in clear on the disk', () => {
