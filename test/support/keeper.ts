@@ -159,6 +159,11 @@ export async function startKeeper(): Promise<Keeper> {
   let connections = 0;
   let firstCall = 0;
 
+  const createSecret = (Name: string) => {
+    const input = { Name, KmsKeyId: primaryKeyId };
+    return secretsManagerTwin.service({ operation: 'CreateSecret', input, principal: OPERATOR });
+  };
+
   const keeper: Keeper = {
     clock,
     zoho,
@@ -205,10 +210,10 @@ export async function startKeeper(): Promise<Keeper> {
         dataCenter: { accountsServer: origin, apiDomain: origin, deskDomain: origin, mailDomain: origin },
         ...differing,
       });
-      for (const Name of [credentialSecretName(connection.id), accessTokenSecretName(connection.id)]) {
-        const input = { Name, KmsKeyId: primaryKeyId };
-        await secretsManagerTwin.service({ operation: 'CreateSecret', input, principal: OPERATOR });
-      }
+      await createSecret(credentialSecretName(connection.id));
+      await createSecret(accessTokenSecretName(connection.id));
+      // Connections share the client.
+      await createSecret(clientSecretName(connection.client)).catch(() => {});
       await secretsManagerTwin.ensureSecret({
         name: clientSecretName(connection.client),
         secretString: JSON.stringify({
