@@ -50,8 +50,8 @@ export interface SealedBackup {
 export interface BackupPlace {
   /** Such as `generation 3 of "crm" in the backup table`, for faults. */
   readonly name: string;
-  readonly connection: string;
-  /** Null where the place does not tell. */
+  /** Null where the place does not tell, as below. */
+  readonly connection: string | null;
   readonly generation: number | null;
 }
 
@@ -150,7 +150,7 @@ function parseEnvelope(text: string, place: BackupPlace): z.infer<typeof envelop
 }
 
 function assertInPlace({ connection, generation }: BackupHeader, place: BackupPlace): void {
-  if (connection !== place.connection) {
+  if (place.connection !== null && connection !== place.connection) {
     throw new BackupUnusableError(
       'BACKUP_OTHER_CONNECTION',
       `The backup ${place.name} says that it is another connection's.`,
