@@ -48,8 +48,9 @@ export function describeRefresh(outcome: RefreshOutcome): LogEntry {
         return { level: 'info', message, fields: { code: 'CREDENTIAL_PROMOTED', ...fields } };
       }
       if (outcome.source !== 'current') {
-        const message = `access token refreshed from ${PLACES[outcome.source]}: the current credential is of no use`;
         const { repairs } = outcome;
+        const repaired = repairs.length > 0 ? ` (${repairs.join(', ')})` : '';
+        const message = `credential brought back from ${PLACES[outcome.source]}${repaired}`;
         return { level: 'warn', message, fields: { code: 'CREDENTIAL_RECOVERED', ...fields, repairs } };
       }
       if (outcome.repairs.length > 0) {

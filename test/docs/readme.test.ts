@@ -1,16 +1,26 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { renderShellVariables } from '../../infra/local/console.ts';
 import { startTwin, type Twin } from '../../infra/local/twin.ts';
 import { readConfiguration } from '../../lib/config/configuration.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 
+const PATIENCE = { timeout: 20_000, interval: 200 };
+
 let twin: Twin;
 beforeAll(async () => {
   const path = new URL('infra/connections.json', ROOT).pathname;
   twin = await startTwin({ configuration: readConfiguration(path) });
+  twin.startSchedules();
+  // As a reader finds it: the sample connections are refreshed, and so backed up, at once.
+  await vi.waitUntil(async () => {
+    const headers = { authorization: `Bearer ${twin.adminToken}` };
+    const answer = await fetch(`${twin.api}/api/zoho/status`, { headers });
+    const { connections } = (await answer.json()) as { connections: { backups: unknown }[] };
+    return connections.every(({ backups }) => backups !== null);
+  }, PATIENCE);
 });
 afterAll(() => twin.close());
 
@@ -42,6 +52,8 @@ describe('the README', () => {
         'emergency-reauth',
         'manual-token-update',
         'refresh',
+        'backups',
+        'restore',
         'status',
         'incidents',
         'audit',
