@@ -64,12 +64,17 @@ export function decideDue(
       ? { kind: 'due', reason: 'retry' }
       : { kind: 'notDue', nextAttemptAtMs: state.nextAttemptAtMs };
   }
-  if (isLost) return { kind: 'due', reason: 'lost' };
+  if (isLost && !isJustRecovered(state, nowMs)) return { kind: 'due', reason: 'lost' };
   const marginMs = trigger === 'tick' ? TICK_MARGIN_MS : SWEEP_MARGIN_MS;
   const leadMs = marginMs - REFRESH_MARGIN_MS;
   return nowMs >= state.nextAttemptAtMs - leadMs
     ? { kind: 'due', reason: 'expiring' }
     : { kind: 'notDue', nextAttemptAtMs: state.nextAttemptAtMs };
+}
+
+/** What could not be put back just now would cost a mint with every sweep. */
+function isJustRecovered({ recovery }: ConnectionState, nowMs: number): boolean {
+  return recovery !== null && Math.abs(nowMs - recovery.atMs) < LOOK_AGAIN_MS;
 }
 
 function isDead({ consecutiveFailures, lastFailure }: ConnectionState): boolean {

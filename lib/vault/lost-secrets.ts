@@ -32,12 +32,17 @@ export async function findLostSecrets(
     for (const name of [credentialSecretName(connection), accessTokenSecretName(connection)]) {
       const entry = listed.get(name);
       const isThere = entry !== undefined && entry.DeletedDate === undefined;
-      const isLocked = !isUsable && entry?.KmsKeyId === writer.primaryKeyId;
+      const isLocked = !isUsable && isUnder(writer.primaryKeyId, entry);
       if (isThere && !isLocked) continue;
       if (isLocked || !(await exists(writer.secretsManager, name))) lost.add(connection);
     }
   }
   return lost;
+}
+
+/** A secret may name its key by its ARN or by its id. */
+function isUnder(keyId: string, entry: SecretListEntry | undefined): boolean {
+  return Boolean(entry?.KmsKeyId && keyId.endsWith(entry.KmsKeyId));
 }
 
 async function listSecrets(secretsManager: SecretsManagerClient): Promise<Map<string, SecretListEntry>> {

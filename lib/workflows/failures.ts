@@ -119,22 +119,27 @@ export function noCredentialFailure(
   tried: { dead: number; faults: readonly (SecretUnusableError | BackupUnusableError)[] },
 ): Failure {
   const secretId = credentialSecretName(connection.id);
-  const [first] = tried.faults.filter(({ code }) => code !== 'SECRET_MISSING');
+  const secretFault = tried.faults.find(
+    (fault) => fault instanceof SecretUnusableError && fault.code !== 'SECRET_MISSING',
+  );
   // One that cannot be read may live: nobody is sent to consent again because of it.
-  if (first) return unusableFailure(first);
+  if (secretFault) return unusableFailure(secretFault);
+  // A backup that cannot be read is older than what is dead: waiting for it would be waiting in vain.
   if (tried.dead > 0) {
     return {
       failureClass: 'dead',
       code: 'CREDENTIAL_DEAD',
       detail: `Zoho no longer accepts the refresh token: it was revoked, pushed out by a 21st consent, or ended by a password change.`,
-      remedy: `A person must consent again; then store the new credential in ${secretId}.`,
+      remedy: `A person must consent again for "${connection.id}": POST /api/zoho/emergency-reauth gives the link.`,
     };
   }
+  const backupFault = tried.faults.find((fault) => fault instanceof BackupUnusableError);
+  if (backupFault) return unusableFailure(backupFault);
   return {
     failureClass: 'unauthorized',
     code: 'CREDENTIAL_MISSING',
     detail: `The connection "${connection.id}" has no credential yet.`,
-    remedy: `Authorise it and store the credential in ${secretId}.`,
+    remedy: `Authorise it: POST /api/zoho/emergency-reauth gives the link. Or store a credential in ${secretId}.`,
   };
 }
 

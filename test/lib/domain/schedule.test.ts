@@ -5,6 +5,7 @@ import { FAILURE_CLASSES } from '../../../lib/domain/failure.ts';
 import {
   decideDue,
   decideDueByExpiry,
+  isBackupCheckDue,
   nextRefreshAtMs,
   nextRetryAtMs,
   type Trigger,
@@ -197,5 +198,47 @@ describe('the next attempt after a failure', () => {
         },
       ),
     );
+  });
+});
+
+describe('a connection of which a secret is lost', () => {
+  const lost = (state: ConnectionState) => decideDue(state, 'sweep', NOW_MS, true).kind;
+  const recoveredAgo = (minutes: number) =>
+    aState({
+      ...refreshedAgo(minutes),
+      recovery: { atMs: inMinutes(-minutes), from: 'backupTable', repairs: [] },
+    });
+
+  it.each<[string, ConnectionState, string]>([
+    ['is due at once', refreshedAgo(0), 'due'],
+    [
+      'not while it fails and waits',
+      aState({ consecutiveFailures: 1, nextAttemptAtMs: inMinutes(1) }),
+      'notDue',
+    ],
+    ['not when it could not be put back a minute ago', recoveredAgo(1), 'notDue'],
+    ['again five minutes after', recoveredAgo(5), 'due'],
+  ])('%s', (_, state, expected) => {
+    expect(lost(state)).toBe(expected);
+  });
+});
+
+describe('a look at the backups', () => {
+  const known = (nextCheckAtMs: number) => ({
+    ...refreshedAgo(1),
+    backup: { fingerprint: 'f', stores: [], checkedAtMs: NOW_MS, nextCheckAtMs },
+  });
+
+  it.each<[string, ConnectionState | null, boolean]>([
+    ['when nobody has looked yet', refreshedAgo(1), true],
+    ['when its time has come', known(NOW_MS), true],
+    ['not before', known(inMinutes(1)), false],
+    ['at a time that no clock plans', known(inMinutes(25 * 60)), true],
+    ['not of a connection that nothing is known of', null, false],
+    ['not of one without a credential', aState({ generation: null }), false],
+    ['not of one that fails', aState({ consecutiveFailures: 1 }), false],
+    ['not while somebody is at work', aState({ lease: { owner: 'a', expiresAtMs: inMinutes(1) } }), false],
+  ])('is due %s', (_, state, expected) => {
+    expect(isBackupCheckDue(state, NOW_MS)).toBe(expected);
   });
 });

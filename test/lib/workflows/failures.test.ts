@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { KeeperError } from '../../../lib/domain/errors.ts';
+import { BackupUnusableError } from '../../../lib/vault/backup-faults.ts';
 import { type SecretFaultCode, SecretUnusableError } from '../../../lib/vault/secret-document.ts';
 import {
   budgetFailure,
@@ -17,6 +18,22 @@ const CONNECTION = aConnection({ id: 'books-eu', client: 'finance' });
 function fault(code: SecretFaultCode): SecretUnusableError {
   return new SecretUnusableError(code, `The secret zoho/books-eu/credential: ${code}.`, 'Mend it.');
 }
+
+const MISSING = fault('SECRET_MISSING');
+const REFUSED = fault('SECRET_REFUSED');
+const NO_TABLE = new BackupUnusableError('BACKUP_STORE_MISSING', 'There is no table.', 'Deploy it.');
+
+describe('with no credential left that works', () => {
+  it.each<[string, { dead: number; faults: (SecretUnusableError | BackupUnusableError)[] }, string]>([
+    ['nothing was ever there', { dead: 0, faults: [MISSING] }, 'CREDENTIAL_MISSING'],
+    ['the only one is dead', { dead: 1, faults: [] }, 'CREDENTIAL_DEAD'],
+    ['one that may live cannot be read', { dead: 1, faults: [REFUSED, NO_TABLE] }, 'SECRET_REFUSED'],
+    ['it is dead, and older ones cannot be read', { dead: 1, faults: [NO_TABLE] }, 'CREDENTIAL_DEAD'],
+    ['it is lost, and so are the backups', { dead: 0, faults: [MISSING, NO_TABLE] }, 'BACKUP_STORE_MISSING'],
+  ])('%s', (_, tried, code) => {
+    expect(noCredentialFailure(CONNECTION, tried)).toMatchObject({ code });
+  });
+});
 
 describe('what Zoho answered', () => {
   it.each([
@@ -102,9 +119,7 @@ it('every failure that a person can mend names the very secret or connection', (
   expect(mintFailure({ kind: 'misconfigured', error: 'invalid_client' }, CONNECTION).remedy).toContain(
     'zoho/clients/finance',
   );
-  expect(noCredentialFailure(CONNECTION, { dead: 1, faults: [] }).remedy).toContain(
-    'zoho/books-eu/credential',
-  );
+  expect(noCredentialFailure(CONNECTION, { dead: 1, faults: [] }).remedy).toContain('"books-eu"');
   expect(untrustedServerFailure(CONNECTION).remedy).toContain('zoho/books-eu/credential');
   expect(organizationFailure(CONNECTION).remedy).toContain('books-eu');
   expect(budgetFailure(Date.UTC(2026, 0, 1)).detail).toContain('2026-01-01T00:00:00.000Z');

@@ -242,6 +242,34 @@ describe('P6: a credential that is of no use', () => {
   });
 });
 
+describe('what was left staged', () => {
+  it('and is dead is dropped once another credential is proven, and that is on record', async () => {
+    const connection = await connectRefreshed();
+    const stored = aCredential((await keeper.readCredential(connection.id)) ?? {});
+    const refreshToken = await keeper.consent(connection);
+    keeper.zoho.revokeRefreshToken({ refreshToken });
+    const text = JSON.stringify({ ...stored, generation: 2, refreshToken, source: 'consent' });
+    await keeper.putSecret(credentialSecretName(connection.id), text, 'AWSPENDING');
+    await keeper.state.noteStaged(connection.id, keeper.clock.nowMs());
+    expect(await sweep(connection)).toMatchObject({ refreshes: [{ kind: 'refreshed', source: 'current' }] });
+    expect(await lastAudit(connection)).toMatchObject({ outcome: 'succeeded', code: 'STAGED_DROPPED' });
+    expect(await keeper.readCredential(connection.id, 'AWSPENDING')).toBeNull();
+  });
+
+  it('and lives is finished: backed up, current, published, and that is on record', async () => {
+    const connection = await connectRefreshed();
+    const stored = aCredential((await keeper.readCredential(connection.id)) ?? {});
+    const refreshToken = await keeper.consent(connection);
+    const text = JSON.stringify({ ...stored, generation: 2, refreshToken, source: 'consent' });
+    await keeper.putSecret(credentialSecretName(connection.id), text, 'AWSPENDING');
+    await keeper.state.noteStaged(connection.id, keeper.clock.nowMs());
+    expect(await sweep(connection)).toMatchObject({ refreshes: [{ source: 'staged', generation: 2 }] });
+    expect(await lastAudit(connection)).toMatchObject({ outcome: 'succeeded', code: 'FROM_STAGED' });
+    expect(await keeper.readCredential(connection.id)).toMatchObject({ refreshToken });
+    expect(await generationsOf(connection)).toEqual(['table 2', 'table 1', 'bucket 2', 'bucket 1']);
+  });
+});
+
 describe('a backup that is of no use is passed over, and overwritten by nobody', () => {
   const envelopeOf = async ({ id }: Connection) => (await keeper.backups.table.get(id, 1))?.envelope ?? '';
   const putItem = (connection: Connection, generation: number, envelope: string) =>
