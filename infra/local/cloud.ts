@@ -11,6 +11,11 @@ import { SecretsManager } from './aws/secrets-manager/secrets-manager.ts';
 import type { VirtualClock } from './clock.ts';
 import { Closers } from './closers.ts';
 import type { DataFolder } from './data-folder.ts';
+import { guardService } from './iam/guarded-service.ts';
+import { Iam } from './iam/iam.ts';
+import type { IncomingCall } from './iam/requests/call.ts';
+import { createKmsReader } from './iam/requests/kms.ts';
+import { createRequestReader } from './iam/requests/requests.ts';
 import { Lambda, type LogObserver } from './lambda/lambda.ts';
 import { provision } from './provision/provision.ts';
 import { Scheduler } from './scheduler.ts';
@@ -50,6 +55,8 @@ export interface Cloud {
   readonly lambda: Lambda;
   /** Every call to AWS as it went over the wire. */
   readonly journal: CallJournal;
+  /** Who may do what, and what each caller asked for. */
+  readonly iam: Iam;
   readonly bus: EventBus;
   /**
    * @param template the synthesised template, as parsed JSON
@@ -90,14 +97,23 @@ async function openCloud({ clock, data, onLog, apiPort }: CloudOptions, closers:
   ]);
   const own = { nowMs, region: REGION, accountId: ACCOUNT_ID };
   const kms = new Kms({ ...own, path: data.path('kms.json') });
-  const secretsManager = new SecretsManager({ ...own, kms, path: data.path('secrets-manager') });
+  const iam = new Iam();
+  const onBehalf = createKmsReader(own, kms, `secretsmanager.${REGION}.amazonaws.com`);
+  const secretsManager = new SecretsManager({
+    ...own,
+    kms: { service: guardService(kms.service, iam, onBehalf) },
+    path: data.path('secrets-manager'),
+  });
   const bus = new EventBus();
   const accessKeys = new AccessKeys();
   const services = { secretsmanager: secretsManager.service, kms: kms.service, events: bus.call };
   const emulators = { dynamodb: dynamodb.origin, s3: s3.origin, sts: sts.origin, ses: ses.origin };
+  const secretArnOf = (secretId: string) => secretsManager.arnOf(secretId);
+  const readRequests = createRequestReader({ account: own, keys: kms, secretArnOf });
+  const authorize = (principal: string, call: IncomingCall) => iam.authorize(principal, readRequests(call));
   const { endpoint, journal } = await data.ports.start(
     'aws',
-    (port) => closers.keep(startFrontDoor({ services, emulators, accessKeys, clock, port })),
+    (port) => closers.keep(startFrontDoor({ services, emulators, accessKeys, authorize, clock, port })),
     (frontDoor) => frontDoor.endpoint,
   );
   const account = { accountId: ACCOUNT_ID, region: REGION, endpoint };
@@ -117,6 +133,7 @@ async function openCloud({ clock, data, onLog, apiPort }: CloudOptions, closers:
     kms,
     lambda,
     journal,
+    iam,
     bus,
     deploy: async (template, assemblyDir) => {
       const stack = await provision(template, assemblyDir, {
@@ -130,6 +147,7 @@ async function openCloud({ clock, data, onLog, apiPort }: CloudOptions, closers:
         accessKeys,
         issuerUrl: issuer.url,
       });
+      iam.deploy(stack.policies);
       const [clientId = NO_CLIENT_ID] = stack.userPoolClientIds;
       gateway.deploy({ ...stack.api, clientIds: stack.userPoolClientIds });
       return {

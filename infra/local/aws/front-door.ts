@@ -3,9 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { buffer } from 'node:stream/consumers';
 import type { VirtualClock } from '../clock.ts';
 import { closeServer, listen } from '../http-server.ts';
+import type { IncomingCall } from '../iam/requests/call.ts';
 import type { AccessKeys } from './access-keys.ts';
 import { type CredentialScope, parseAuthorization } from './authorization.ts';
 import { CallJournal } from './call-journal.ts';
+import { toRefusal } from './refusal.ts';
 import { ReverseProxy } from './reverse-proxy.ts';
 import { AwsError, type AwsService } from './service.ts';
 
@@ -15,6 +17,8 @@ export interface FrontDoorOptions {
   /** The origins of those that are servers of their own, by signing name. */
   readonly emulators: Readonly<Record<string, string>>;
   readonly accessKeys: AccessKeys;
+  /** Lets a call through, or throws an {@link AwsError}; without it everybody may do everything. */
+  readonly authorize?: (principal: string, call: IncomingCall) => void;
   readonly clock: VirtualClock;
   /** 0 takes any free port. */
   readonly port?: number;
@@ -27,13 +31,15 @@ export interface FrontDoor {
   close(): Promise<void>;
 }
 
+const NO_BODY = Buffer.alloc(0);
+
 interface Caller extends CredentialScope {
   readonly principal: string;
 }
 
 /** The one address at which every AWS SDK and the AWS CLI find all services of the twin. */
 export async function startFrontDoor(options: FrontDoorOptions): Promise<FrontDoor> {
-  const { services, emulators, accessKeys, clock, port = 0 } = options;
+  const { services, emulators, accessKeys, authorize, clock, port = 0 } = options;
   const journal = new CallJournal();
   const proxy = new ReverseProxy();
 
@@ -51,15 +57,21 @@ export async function startFrontDoor(options: FrontDoorOptions): Promise<FrontDo
     await dispatch(caller, request, response);
   }
 
-  /** Here, where the caller and the call are both known, the template's IAM policies will have their say. */
+  /** Here, where the caller and the call are both known, the template's IAM policies have their say. */
   async function dispatch(caller: Caller, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { service, principal } = caller;
     // Objects may be large, so they are streamed; every other call is small.
-    const body = service === 's3' ? request : await buffer(request);
+    const body = service === 's3' && request.method !== 'POST' ? request : await buffer(request);
     const operation = operationOf(request, body);
     response.once('close', () =>
       journal.record({ atMs: clock.nowMs(), principal, service, operation, status: response.statusCode }),
     );
+    try {
+      authorize?.(principal, incomingCall(service, operation, request, body));
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return sendRefusal(service, error, request, response);
+    }
     const inProcess = services[service];
     const origin = emulators[service];
     if (inProcess) await answer(inProcess, { operation, principal, body: body as Buffer }, request, response);
@@ -83,6 +95,15 @@ export async function startFrontDoor(options: FrontDoorOptions): Promise<FrontDo
       await closeServer(server);
     },
   };
+}
+
+function incomingCall(
+  service: string,
+  operation: string,
+  { method = 'GET', url = '/', headers }: IncomingMessage,
+  body: Buffer | IncomingMessage,
+): IncomingCall {
+  return { service, operation, method, url, headers, body: Buffer.isBuffer(body) ? body : NO_BODY };
 }
 
 /** Answers in AWS JSON, in whichever version the request speaks. */
@@ -118,6 +139,23 @@ function operationOf(request: IncomingMessage, body: Buffer | IncomingMessage): 
   const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
   const action = isForm && Buffer.isBuffer(body) && new URLSearchParams(body.toString()).get('Action');
   return action || `${request.method} ${request.url?.split('?')[0]}`;
+}
+
+/** In the protocol of the service, as far as SDKs look at it. */
+function sendRefusal(
+  service: string,
+  error: AwsError,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const refusal = toRefusal(service, error, request.headers['content-type']);
+  response.writeHead(refusal.statusCode, {
+    'content-type': refusal.contentType,
+    'x-amzn-requestid': randomUUID(),
+  });
+  response.end(request.method === 'HEAD' ? undefined : refusal.body);
+  // A client that still sends would lose the answer with the connection: the rest is read, and thrown away.
+  request.resume();
 }
 
 function sendError(response: ServerResponse, { code, message, statusCode }: AwsError): void {

@@ -1,9 +1,13 @@
+import type { AccountPolicies } from '../iam/account-policies.ts';
+import type { LambdaAccount } from '../lambda/definition.ts';
 import type { ScheduledRule } from '../scheduler.ts';
 import { type PhysicalResource, parseTemplate, TemplateError, TemplateResolver } from '../template.ts';
 import { provisionBucket } from './buckets.ts';
 import { arn, type ProvisionContext, type Provisioner, type ProvisionTarget } from './context.ts';
 import { provisionFunction } from './functions.ts';
 import { provisionKey, provisionKeyAlias } from './keys.ts';
+import { assertInvocable } from './permissions.ts';
+import { readPolicies } from './policies.ts';
 import { createRestApiProvisioners, type RestApiDefinition } from './rest-api.ts';
 import { createRuleProvisioner } from './rules.ts';
 import { provisionSecret } from './secrets.ts';
@@ -20,13 +24,14 @@ const NAMES_ONLY = new Set([
   'AWS::CDK::Metadata',
   'AWS::CloudWatch::Alarm',
   'AWS::Cognito::UserPoolGroup',
+  'AWS::Logs::LogGroup',
+  // Read where its function is provisioned.
+  'AWS::Lambda::EventInvokeConfig',
+  // Read when everything stands that they name: policies.ts, permissions.ts.
   'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
-  // Read where its function is provisioned.
-  'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Permission',
-  'AWS::Logs::LogGroup',
   'AWS::S3::BucketPolicy',
 ]);
 
@@ -36,6 +41,7 @@ export interface ProvisionedStack {
   readonly rules: readonly ScheduledRule[];
   readonly api: RestApiDefinition;
   readonly userPoolClientIds: readonly string[];
+  readonly policies: AccountPolicies;
 }
 
 /**
@@ -55,7 +61,7 @@ export async function provision(
   const context = { ...target, template: parsed, resolver, assemblyDir, functions: new Map() };
   const rules: ScheduledRule[] = [];
   const userPoolClientIds: string[] = [];
-  const api: RestApiDefinition = { stage: 'local', routes: [], gatewayResponses: new Map() };
+  const api: RestApiDefinition = { id: '', stage: 'local', routes: [], gatewayResponses: new Map() };
   const { restApi, parts } = createRestApiProvisioners(api);
   // In this order, so that whatever a resource refers to stands before it.
   const provisioners: Record<string, Provisioner> = {
@@ -76,7 +82,14 @@ export async function provision(
   for (const [type, provisioner] of Object.entries(provisioners)) {
     await provisionType(type, provisioner, context);
   }
-  return { outputs: resolveOutputs(context), rules, api, userPoolClientIds };
+  assertInvocable(context, { rules, api });
+  return {
+    outputs: resolveOutputs(context),
+    rules,
+    api,
+    userPoolClientIds,
+    policies: readPolicies(context),
+  };
 }
 
 function refuseUnknownTypes({ template }: ProvisionContext, provisioners: Record<string, Provisioner>): void {
@@ -89,9 +102,16 @@ function refuseUnknownTypes({ template }: ProvisionContext, provisioners: Record
 function provideNames({ template, resolver, account }: ProvisionContext): void {
   for (const [logicalId, { Type }] of Object.entries(template.Resources)) {
     if (!NAMES_ONLY.has(Type)) continue;
-    const service = Type.split('::')[1]?.toLowerCase() ?? '';
-    resolver.provide(logicalId, { ref: logicalId, attributes: { Arn: arn(service, account, logicalId) } });
+    const Arn = arnOfNamed(logicalId, Type, account);
+    resolver.provide(logicalId, { ref: logicalId, attributes: { Arn } });
   }
+}
+
+/** IAM knows no regions. */
+function arnOfNamed(logicalId: string, type: string, account: LambdaAccount): string {
+  if (type === 'AWS::IAM::Role') return `arn:aws:iam::${account.accountId}:role/${logicalId}`;
+  const service = type.split('::')[1]?.toLowerCase() ?? '';
+  return arn(service, account, logicalId);
 }
 
 async function provisionType(

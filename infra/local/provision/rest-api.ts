@@ -7,6 +7,7 @@ import { functionNameIn } from './functions.ts';
 
 /** The one REST API of the template, as the gateway serves it. */
 export interface RestApiDefinition {
+  id: string;
   stage: string;
   readonly routes: Route[];
   readonly gatewayResponses: Map<string, GatewayResponse>;
@@ -61,6 +62,7 @@ export function createRestApiProvisioners(api: RestApiDefinition): {
 
   const restApi: Provisioner = (logicalId) => {
     const rootId = `${logicalId}-${ROOT}`;
+    api.id = logicalId;
     paths.set(rootId, '');
     return { ref: logicalId, attributes: { RootResourceId: rootId, RestApiId: logicalId } };
   };

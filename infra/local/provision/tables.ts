@@ -11,9 +11,9 @@ const tableSchema = z.object({
 });
 
 /**
- * A table that stands from an earlier run is kept. The resource policy, the time to live (functions filter by it anyway),
- * the backups and the protection against deletion have no stand-in: here what they forbid is not refused, and nothing
- * expires.
+ * A table that stands from an earlier run is kept. Its resource policy is read with the others (policies.ts). The time to
+ * live (functions filter by it anyway), the backups and the protection against deletion have no stand-in: here what they
+ * forbid is not refused, and nothing expires.
  */
 export const provisionTable: Provisioner = async (logicalId, properties, { dynamodb, account }) => {
   const { TableName = logicalId, ...table } = parseProperties(logicalId, tableSchema, properties);

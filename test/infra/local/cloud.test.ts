@@ -10,8 +10,20 @@ import { DataFolder } from '../../../infra/local/data-folder.ts';
 import { TemplateError } from '../../../infra/local/template.ts';
 
 const LAMBDA_ARN = { 'Fn::GetAtt': ['Function', 'Arn'] };
+const policyOf = (...statements: object[]) => ({
+  Version: '2012-10-17',
+  Statement: statements.map((statement) => ({ Effect: 'Allow', Resource: '*', ...statement })),
+});
 const RESOURCES = {
-  Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: { Principal: { 'Fn::GetAtt': ['Role', 'Arn'] } } } },
+  Key: {
+    Type: 'AWS::KMS::Key',
+    Properties: {
+      KeyPolicy: policyOf(
+        { Principal: { AWS: { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:root' } }, Action: 'kms:*' },
+        { Principal: { AWS: { 'Fn::GetAtt': ['Role', 'Arn'] } }, Action: 'kms:Decrypt' },
+      ),
+    },
+  },
   Alias: {
     Type: 'AWS::KMS::Alias',
     Properties: { AliasName: 'alias/primary', TargetKeyId: { 'Fn::GetAtt': ['Key', 'Arn'] } },
@@ -41,7 +53,26 @@ const RESOURCES = {
       },
     },
   },
-  Role: { Type: 'AWS::IAM::Role', Properties: { Policies: [{ Resource: LAMBDA_ARN }] } },
+  Role: {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+        ],
+      },
+      Policies: [
+        {
+          PolicyName: 'inline',
+          PolicyDocument: policyOf(
+            { Action: 'secretsmanager:DescribeSecret', Resource: { Ref: 'Secret' } },
+            { Action: 'lambda:InvokeFunction', Resource: LAMBDA_ARN },
+          ),
+        },
+      ],
+    },
+  },
   Function: {
     Type: 'AWS::Lambda::Function',
     Properties: {
@@ -65,6 +96,7 @@ const RESOURCES = {
       Targets: [{ Arn: LAMBDA_ARN, Id: 'Target0', Input: '{"tick":true}' }],
     },
   },
+  RulePermission: permission('events.amazonaws.com', { 'Fn::GetAtt': ['Rule', 'Arn'] }),
   Pool: { Type: 'AWS::Cognito::UserPool', Properties: {} },
   Client: { Type: 'AWS::Cognito::UserPoolClient', Properties: { UserPoolId: { Ref: 'Pool' } } },
   Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'api' } },
@@ -99,7 +131,22 @@ const RESOURCES = {
     },
   },
   Stage: { Type: 'AWS::ApiGateway::Stage', Properties: { StageName: 'prod', RestApiId: { Ref: 'Api' } } },
+  MethodPermission: permission('apigateway.amazonaws.com', {
+    'Fn::Sub': 'arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/${Stage}/GET/status',
+  }),
 };
+
+function permission(principal: string, source: object) {
+  return {
+    Type: 'AWS::Lambda::Permission',
+    Properties: {
+      Action: 'lambda:InvokeFunction',
+      FunctionName: LAMBDA_ARN,
+      Principal: principal,
+      SourceArn: source,
+    },
+  };
+}
 const TEMPLATE = {
   Resources: RESOURCES,
   Outputs: { SecretArn: { Value: { Ref: 'Secret' } }, KeyId: { Value: { Ref: 'Key' } } },
@@ -279,6 +326,27 @@ describe('a template on this machine', () => {
         },
       },
       /^Method cannot be brought up/,
+    ],
+    [
+      'a rule that may not invoke its target',
+      { ...RESOURCES, RulePermission: permission('events.amazonaws.com', LAMBDA_ARN) },
+      /rule\/Rule may not invoke Function/,
+    ],
+    [
+      'a route that may not',
+      { ...RESOURCES, MethodPermission: RESOURCES.RulePermission },
+      /Api\/prod\/GET\/status may not invoke Function/,
+    ],
+    [
+      'a policy that it cannot enforce',
+      {
+        ...RESOURCES,
+        Policy: {
+          Type: 'AWS::IAM::Policy',
+          Properties: { Roles: [{ Ref: 'Role' }], PolicyDocument: policyOf({ NotAction: 'kms:*' }) },
+        },
+      },
+      /^A policy of Role cannot be enforced/,
     ],
   ])('is refused for %s: nothing is silently missing', async (_, Resources, message) => {
     const deployed = cloud.deploy({ Resources }, join(folder, 'assembly'));

@@ -140,6 +140,16 @@ export class KeyStore {
     return this.findKey(this.findAlias(aliasName).keyId);
   }
 
+  /** A key's ARN by its id, ARN, alias or alias's ARN, also when it is gone; undefined for an alias of nothing. */
+  arnOf(identifier: string): string | undefined {
+    const [, aliasName = identifier] = ALIAS_ARN.exec(identifier) ?? [];
+    if (aliasName.startsWith('alias/')) {
+      const alias = this.#knownAlias(aliasName);
+      return alias && this.keyArn(alias.keyId);
+    }
+    return identifier.startsWith('arn:') ? identifier : this.keyArn(identifier);
+  }
+
   /** @throws {AwsError} NotFoundException */
   findAlias(name: string): Alias {
     const alias = this.#knownAlias(name);

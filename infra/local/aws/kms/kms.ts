@@ -1,6 +1,7 @@
 import { AwsError, type AwsService } from '../service.ts';
 import { aliasOperations } from './alias-operations.ts';
 import { cryptographicOperations } from './cryptographic-operations.ts';
+import { sealingKeyIdOf } from './cryptography.ts';
 import type { Operation } from './inputs.ts';
 import { keyOperations } from './key-operations.ts';
 import { KeyStore, type KeyStoreOptions } from './key-store.ts';
@@ -23,6 +24,28 @@ export class Kms {
         ...aliasOperations(this.#store),
         ...cryptographicOperations(this.#store),
       }),
+    );
+  }
+
+  /** The ARN of the key that an id, an ARN or an alias means, also when it is gone; undefined for an unknown alias. */
+  keyArnOf(identifier: string): string | undefined {
+    return this.#store.arnOf(identifier);
+  }
+
+  /** The ARN of the key that sealed a ciphertext, in base64; undefined for what is no ciphertext. */
+  sealingKeyArnOf(ciphertext: string): string | undefined {
+    const keyId = sealingKeyIdOf(Buffer.from(ciphertext, 'base64'));
+    return keyId === null ? undefined : this.#store.keyArn(keyId);
+  }
+
+  aliasArnOf(name: string): string {
+    return this.#store.aliasArn(name);
+  }
+
+  /** Whether it is the key of one of AWS's services. */
+  isAwsManaged(keyArn: string): boolean {
+    return this.#store.keys.some(
+      ({ id, keyManager }) => keyManager === 'AWS' && this.#store.keyArn(id) === keyArn,
     );
   }
 

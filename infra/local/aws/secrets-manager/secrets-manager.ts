@@ -62,6 +62,11 @@ export class SecretsManager {
     return answer(input, new Envelope(this.#kms, principal));
   };
 
+  /** The ARN of a secret that stands, by any `SecretId`. */
+  arnOf(secretId: string): string | undefined {
+    return this.#secrets.lookUp(secretId)?.arn;
+  }
+
   /** As the operator: creates a secret that is missing, and stores the value, if one is given, unless one is current. */
   async ensureSecret({ name, secretString }: { name: string; secretString?: string }): Promise<void> {
     const call = (operation: string, input: object) =>
