@@ -1,0 +1,117 @@
+import { expect } from 'vitest';
+import { CONNECTION, type FunctionPrefix, type Stage } from './stage.ts';
+
+const MINUTE_MS = 60_000;
+
+/** Something that the system does, with its own check of whether it did. */
+export interface Flow {
+  readonly name: string;
+  /** Begins with a stage that was reset; throws an AssertionError when it has not come to what it should. */
+  readonly play: (stage: Stage) => Promise<void>;
+}
+
+/** What is done or looked at in a flow. */
+type Step = (stage: Stage) => Promise<void> | void;
+
+function flow(name: string, ...steps: readonly Step[]): Flow {
+  return {
+    name,
+    play: async (stage) => {
+      for (const step of steps) await step(stage);
+    },
+  };
+}
+
+/** A function runs by its schedule, and logs just these codes. */
+const logs =
+  (prefix: FunctionPrefix, ...codes: string[]): Step =>
+  async (stage) =>
+    expect(await stage.run(prefix), prefix).toEqual(codes);
+
+/** The API shows an admin at least this. */
+const shows =
+  (path: string, expected: object): Step =>
+  async (stage) =>
+    expect((await stage.twin.ask(path)).json, path).toMatchObject(expected);
+
+/** An admin has something done, and is answered at least this. */
+const does =
+  (path: string, expected: object, body: (stage: Stage) => Promise<object> | object = () => ({})): Step =>
+  async (stage) =>
+    expect((await stage.post(path, await body(stage))).json, path).toMatchObject(expected);
+
+/** Listeners are told exactly this. */
+const tells =
+  (...types: string[]): Step =>
+  (stage) =>
+    expect(stage.twin.bus.events.splice(0).map(({ DetailType }) => DetailType)).toEqual(types);
+
+const incidentIs =
+  (state: 'open' | 'closed'): Step =>
+  async (stage) => {
+    const [newest] = await stage.incidents();
+    expect(newest?.closedAt === null ? 'open' : 'closed', 'the incident').toBe(state);
+  };
+
+const passes =
+  (minutes: number): Step =>
+  (stage) =>
+    stage.twin.clock.advance(minutes * MINUTE_MS);
+
+const serves: Step = async (stage) => expect(await stage.isServed(), 'consumers have a token').toBe(true);
+const empties: Step = (stage) => stage.reset({ credential: false });
+const stages: Step = async (stage) => stage.stage(await stage.refreshToken());
+const breaks: Step = (stage) => void stage.twin.simulator.addFault({ kind: 'down' });
+const mends: Step = (stage) => stage.twin.simulator.clearFaults();
+
+const connects: Step = async (stage) => {
+  const { text } = await stage.consent();
+  expect(/<h1[^>]*>([^<]*)</.exec(text)?.[1]).toBe('Connected');
+};
+
+const giveToken = async (stage: Stage) => ({ refreshToken: await stage.refreshToken() });
+const giveCode = (stage: Stage) => ({ grantCode: stage.grantCode() });
+
+const REFRESHED = 'ACCESS_TOKEN_REFRESHED';
+const DOWN = 'REFRESH_FAILED ZOHO_UNAVAILABLE';
+const REPLACED = ['ZohoCredentialReplaced', 'ZohoAccessTokenPublished'] as const;
+const UPDATE = '/api/zoho/manual-token-update';
+
+const refreshes = logs('Sweep', REFRESHED);
+const fails: Step = async (stage) => {
+  await breaks(stage);
+  await logs('Sweep', DOWN)(stage);
+  await mends(stage);
+};
+
+/**
+ * The main flows of every function. Between them they use every permission that there is, so a new permission comes with
+ * a flow here.
+ */
+export const FLOWS: readonly Flow[] = [
+  flow('the tick refreshes', logs('Refresh', REFRESHED), serves),
+  flow('the tick refreshes again', refreshes, passes(50), logs('Refresh', REFRESHED), serves),
+  flow('the tick meets a Zoho that is down', breaks, logs('Refresh', DOWN), incidentIs('open')),
+  flow('the tick finishes what is staged', stages, logs('Refresh', 'CREDENTIAL_PROMOTED'), serves),
+  flow('the sweep refreshes', refreshes, serves),
+  flow('the sweep tries again', fails, passes(2), refreshes, serves, incidentIs('closed')),
+  flow('the sweep finishes what is staged', stages, logs('Sweep', 'CREDENTIAL_PROMOTED'), serves),
+  flow('the sweep revokes', connects, passes(71), refreshes, logs('Sweep', 'SUPERSEDED_REVOKED'), serves),
+  flow('the anchor seals', passes(24 * 60), refreshes, logs('Anchor', 'AUDIT_ANCHORED')),
+  flow('status', refreshes, shows('/api/zoho/status', { connections: [{ health: 'healthy' }] })),
+  flow(
+    'a probe',
+    refreshes,
+    shows('/api/zoho/status?probe=true', { connections: [{ probe: { outcome: 'accepted' } }] }),
+  ),
+  flow('a chain', refreshes, shows(`/api/zoho/audit?connection=${CONNECTION}&limit=1`, { entries: [{}] })),
+  flow('the audit by day', refreshes, shows('/api/zoho/audit?limit=1', { entries: [{}], unreadable: 0 })),
+  flow('the incidents', fails, shows('/api/zoho/incidents', { incidents: [{ closedAt: null }] })),
+  flow('a consent', connects, tells(...REPLACED), serves),
+  flow('the first consent', empties, connects, tells(...REPLACED), serves),
+  flow('a consent that ends an incident', fails, connects, serves, incidentIs('closed')),
+  flow('a refresh token', does(UPDATE, { result: 'replaced' }, giveToken), tells(...REPLACED), serves),
+  flow('the first refresh token', empties, does(UPDATE, { result: 'replaced' }, giveToken), serves),
+  flow('a grant code', does(UPDATE, { result: 'replaced' }, giveCode), tells(...REPLACED), serves),
+  flow('refresh now', does('/api/zoho/refresh', { result: 'refreshed' }), serves),
+];
