@@ -14,6 +14,7 @@ import type { DataFolder } from './data-folder.ts';
 import { guardService } from './iam/guarded-service.ts';
 import { Iam } from './iam/iam.ts';
 import type { IncomingCall } from './iam/requests/call.ts';
+import type { EncryptionKey } from './iam/requests/encryption-keys.ts';
 import { createKmsReader } from './iam/requests/kms.ts';
 import { createRequestReader } from './iam/requests/requests.ts';
 import { Lambda, type LogObserver } from './lambda/lambda.ts';
@@ -109,7 +110,9 @@ async function openCloud({ clock, data, onLog, apiPort }: CloudOptions, closers:
   const services = { secretsmanager: secretsManager.service, kms: kms.service, events: bus.call };
   const emulators = { dynamodb: dynamodb.origin, s3: s3.origin, sts: sts.origin, ses: ses.origin };
   const secretArnOf = (secretId: string) => secretsManager.arnOf(secretId);
-  const readRequests = createRequestReader({ account: own, keys: kms, secretArnOf });
+  let encryptionKeys: ReadonlyMap<string, EncryptionKey> = new Map();
+  const encryptionKeyOf = (arn: string) => encryptionKeys.get(arn);
+  const readRequests = createRequestReader({ account: own, keys: kms, secretArnOf, encryptionKeyOf });
   const authorize = (principal: string, call: IncomingCall) => iam.authorize(principal, readRequests(call));
   const { endpoint, journal } = await data.ports.start(
     'aws',
@@ -147,6 +150,7 @@ async function openCloud({ clock, data, onLog, apiPort }: CloudOptions, closers:
         accessKeys,
         issuerUrl: issuer.url,
       });
+      encryptionKeys = stack.encryptionKeys;
       iam.deploy(stack.policies);
       const [clientId = NO_CLIENT_ID] = stack.userPoolClientIds;
       gateway.deploy({ ...stack.api, clientIds: stack.userPoolClientIds });

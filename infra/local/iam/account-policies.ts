@@ -14,10 +14,11 @@ export interface AccountPolicies {
   readonly principals: ReadonlyMap<string, Principal>;
   /** The statements of each role, by its logical id. */
   readonly roles: ReadonlyMap<string, readonly Statement[]>;
-  /** The policies of resources that have one, by ARN. */
+  /**
+   * The policies of resources that have one, by ARN. A KMS key that was made without one has AWS's own, which leaves
+   * everything to the policies of the account: as if it had none.
+   */
   readonly resources: ReadonlyMap<string, ResourcePolicy>;
-  /** The policy of a KMS key that was made without one. */
-  readonly otherKeys: ResourcePolicy;
 }
 
 /** Decides what becomes of a principal's request. */
@@ -38,11 +39,9 @@ export function withRole(
   return { ...policies, roles: new Map([...policies.roles, [role, changed]]) };
 }
 
-const KEY = /^arn:aws:kms:[^:]*:[^:]*:key\//;
 /** A table's policy speaks for its indexes, a bucket's for its objects. */
 const PART_OF = /^(arn:aws:dynamodb:.*:table\/[^/]+|arn:aws:s3:::[^/]+)\//;
 
-function resourcePolicyOf({ resources, otherKeys }: AccountPolicies, arn: string): ResourcePolicy | null {
-  const whole = PART_OF.exec(arn)?.[1] ?? arn;
-  return resources.get(whole) ?? (KEY.test(arn) ? otherKeys : null);
+function resourcePolicyOf({ resources }: AccountPolicies, arn: string): ResourcePolicy | null {
+  return resources.get(PART_OF.exec(arn)?.[1] ?? arn) ?? null;
 }

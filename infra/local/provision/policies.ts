@@ -48,12 +48,7 @@ export function readPolicies(context: ProvisionContext): AccountPolicies {
     principals.set(name, sessionOf(name, role, context));
     if (role !== null && !roles.has(role)) roles.set(role, readRole(role, context));
   }
-  return {
-    principals,
-    roles,
-    resources: readResourcePolicies(context),
-    otherKeys: defaultKeyPolicy(context),
-  };
+  return { principals, roles, resources: readResourcePolicies(context) };
 }
 
 function operatorOf({ account: { accountId } }: ProvisionContext): Principal {
@@ -130,16 +125,4 @@ function readResourcePolicies(context: ProvisionContext): ReadonlyMap<string, Re
     add(`arn:aws:s3:::${properties.Bucket}`, logicalId, properties.PolicyDocument);
   }
   return policies;
-}
-
-/** What AWS gives a key that is made without a policy: the account decides. */
-function defaultKeyPolicy({ account }: ProvisionContext): ResourcePolicy {
-  const Statement = {
-    Effect: 'Allow',
-    Principal: { AWS: `arn:aws:iam::${account.accountId}:root` },
-    Action: 'kms:*',
-    Resource: '*',
-  };
-  const statements = parsePolicies('resource', 'default', [{ Version: '2012-10-17', Statement }]);
-  return { statements, isRequired: true };
 }

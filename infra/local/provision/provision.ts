@@ -1,9 +1,11 @@
 import type { AccountPolicies } from '../iam/account-policies.ts';
+import type { EncryptionKey } from '../iam/requests/encryption-keys.ts';
 import type { LambdaAccount } from '../lambda/definition.ts';
 import type { ScheduledRule } from '../scheduler.ts';
 import { type PhysicalResource, parseTemplate, TemplateError, TemplateResolver } from '../template.ts';
 import { provisionBucket } from './buckets.ts';
 import { arn, type ProvisionContext, type Provisioner, type ProvisionTarget } from './context.ts';
+import { readEncryptionKeys } from './encryption-keys.ts';
 import { provisionFunction } from './functions.ts';
 import { provisionKey, provisionKeyAlias } from './keys.ts';
 import { assertInvocable } from './permissions.ts';
@@ -42,6 +44,8 @@ export interface ProvisionedStack {
   readonly api: RestApiDefinition;
   readonly userPoolClientIds: readonly string[];
   readonly policies: AccountPolicies;
+  /** The KMS keys that buckets and tables are encrypted by, by ARN. */
+  readonly encryptionKeys: ReadonlyMap<string, EncryptionKey>;
 }
 
 /**
@@ -89,6 +93,7 @@ export async function provision(
     api,
     userPoolClientIds,
     policies: readPolicies(context),
+    encryptionKeys: readEncryptionKeys(context),
   };
 }
 

@@ -136,12 +136,12 @@ const RESOURCES = {
   }),
 };
 
-function permission(principal: string, source: object) {
+function permission(principal: string, source: object, functionName: string | object = LAMBDA_ARN) {
   return {
     Type: 'AWS::Lambda::Permission',
     Properties: {
       Action: 'lambda:InvokeFunction',
-      FunctionName: LAMBDA_ARN,
+      FunctionName: functionName,
       Principal: principal,
       SourceArn: source,
     },
@@ -330,6 +330,22 @@ describe('a template on this machine', () => {
     [
       'a rule that may not invoke its target',
       { ...RESOURCES, RulePermission: permission('events.amazonaws.com', LAMBDA_ARN) },
+      /rule\/Rule may not invoke Function/,
+    ],
+    [
+      'a rule that may only invoke another',
+      {
+        ...RESOURCES,
+        RulePermission: permission('events.amazonaws.com', { 'Fn::GetAtt': ['Rule', 'Arn'] }, 'Other'),
+      },
+      /rule\/Rule may not invoke Function/,
+    ],
+    [
+      'a rule whose permission is another service’s',
+      {
+        ...RESOURCES,
+        RulePermission: permission('apigateway.amazonaws.com', { 'Fn::GetAtt': ['Rule', 'Arn'] }),
+      },
       /rule\/Rule may not invoke Function/,
     ],
     [

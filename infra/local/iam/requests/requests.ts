@@ -1,6 +1,7 @@
 import type { BroughtRequest } from '../iam.ts';
 import { type AccountNames, type IncomingCall, inputOf, NO_RESOURCE, type RequestReader } from './call.ts';
 import { createDynamoDbReader } from './dynamodb.ts';
+import { createEncryptionReader, type EncryptionKey } from './encryption-keys.ts';
 import { createEventsReader } from './events.ts';
 import { createKmsReader, type KeyDirectory } from './kms.ts';
 import { readS3Requests } from './s3.ts';
@@ -12,10 +13,14 @@ export interface RequestReaderOptions {
   readonly keys: KeyDirectory;
   /** The ARN of a secret that stands, by its name or ARN. */
   readonly secretArnOf: (secretId: string) => string | undefined;
+  /** The KMS key that a bucket or table is encrypted by, by its ARN. */
+  readonly encryptionKeyOf: (arn: string) => EncryptionKey | undefined;
 }
 
 /** What every call that comes to the front door asks to be allowed. */
-export function createRequestReader({ account, keys, secretArnOf }: RequestReaderOptions): RequestReader {
+export function createRequestReader(options: RequestReaderOptions): RequestReader {
+  const { account, keys, secretArnOf, encryptionKeyOf } = options;
+  const readEncryption = createEncryptionReader(account, encryptionKeyOf, (key) => keys.keyArnOf(key));
   const readKms = createKmsReader(account, keys, null);
   const readers: Readonly<Record<string, RequestReader>> = {
     dynamodb: createDynamoDbReader(account),
@@ -26,7 +31,12 @@ export function createRequestReader({ account, keys, secretArnOf }: RequestReade
     s3: readS3Requests,
     sts: readStsRequests,
   };
-  return (call) => (readers[call.service] ?? readOthers)(call);
+  return (call) => {
+    const requests = (readers[call.service] ?? readOthers)(call);
+    // Of an object that is only looked at, nothing is decrypted.
+    if (call.method === 'HEAD') return requests;
+    return requests.flatMap((request) => [request, ...readEncryption(request)]);
+  };
 }
 
 /** Who one is, everybody may ask. @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */

@@ -149,6 +149,10 @@ describe('a request', () => {
     });
     const { by } = evaluate(CALLER, PUT, policies);
     expect(by.map(({ holder, name }) => `${holder}/${name}`)).toEqual(['identity/Puts', 'identity/2']);
+    const key = { identity: [ALLOW], resource: [{ ...ALLOW, ...account }] };
+    const holdersOf = (isRequired: boolean) =>
+      evaluate(CALLER, PUT, applying({ ...key, isRequired })).by.map(({ holder }) => holder);
+    expect([holdersOf(true), holdersOf(false)]).toEqual([['identity', 'resource'], ['identity']]);
     const denied = evaluate(CALLER, { ...PUT, action: 'dynamodb:DeleteItem' }, policies);
     expect(denied.by.map(({ holder, name }) => `${holder}/${name}`)).toEqual(['resource/0']);
   });

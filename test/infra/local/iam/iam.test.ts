@@ -24,12 +24,6 @@ const resource = (isRequired: boolean, ...statements: object[]) => ({
   isRequired,
 });
 
-const delegating = {
-  Effect: 'Allow',
-  Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
-  Action: 'kms:*',
-  Resource: '*',
-};
 const POLICIES: AccountPolicies = {
   principals: new Map([
     ['writer', session('Writer', 'writer')],
@@ -54,9 +48,16 @@ const POLICIES: AccountPolicies = {
       BUCKET,
       resource(false, { Effect: 'Deny', Principal: '*', Action: 's3:Delete*', Resource: `${BUCKET}/*` }),
     ],
-    [OWN_KEY, resource(true, { ...delegating, Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/Other` } })],
+    [
+      OWN_KEY,
+      resource(true, {
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/Other` },
+        Action: 'kms:*',
+        Resource: '*',
+      }),
+    ],
   ]),
-  otherKeys: resource(true, delegating),
 };
 
 function anIam(): Iam {

@@ -63,6 +63,9 @@ describe('an ARN', () => {
     ['arn:aws:*:secret:zoho/crm/credential-AbCdEf', SECRET, false],
     ['arn:aws:s3:::backups/*', 'arn:aws:s3:::backups/a/b:c', true],
     ['arn:aws:s3:::backups', 'arn:aws:s3:::backups/a', false],
+    ['arn:aws:s3:::*', 'arn:aws:s3', false],
+    // The sixth part is the last, whatever colons it has.
+    ['arn:aws:logs:*:*:log-group:*:stream', 'arn:aws:logs:us-east-1:1:log-group:a:b:stream', true],
     ['arn:aws:s3:::backups/*', 'arn:aws:s3:::backups', false],
     ['arn:aws:s3:::backups', '*', false],
   ])('%j fits %j: %s', (pattern, arn, expected) => {

@@ -1,9 +1,11 @@
 import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
+  DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
   ListTablesCommand,
+  PutItemCommand,
   QueryCommand,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -57,12 +59,19 @@ const DYNAMODB = 'arn:aws:dynamodb:eu-central-1:000000000000:table';
 const SECRET = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret';
 const REFUSAL = 'nobody may do anything here';
 
+const ENCRYPTED = new Map([
+  ['arn:aws:s3:::encrypted', { key: 'alias/backup', isOfWhole: false }],
+  ['arn:aws:s3:::saving', { key: 'alias/backup', isOfWhole: true }],
+  [`${DYNAMODB}/encrypted`, { key: 'alias/backup', isOfWhole: true }],
+]);
+
 const kms = new Kms(ACCOUNT);
 const secretsManager = new SecretsManager({ ...ACCOUNT, kms });
 const read = createRequestReader({
   account: ACCOUNT,
   keys: kms,
   secretArnOf: (secretId) => secretsManager.arnOf(secretId),
+  encryptionKeyOf: (arn) => ENCRYPTED.get(arn),
 });
 let asked: readonly BroughtRequest[] = [];
 let door: FrontDoor;
@@ -298,6 +307,11 @@ describe('S3', () => {
     ],
     ['read its lock', new GetObjectRetentionCommand(object), [`s3:GetObjectRetention ${OBJECT}`]],
     [
+      'read a version’s lock',
+      new GetObjectRetentionCommand({ ...object, VersionId: '1' }),
+      [`s3:GetObjectRetention ${OBJECT}`],
+    ],
+    [
       'change its lock',
       new PutObjectRetentionCommand({ ...object, Retention: { Mode: 'COMPLIANCE', RetainUntilDate: until } }),
       [`s3:PutObjectRetention ${OBJECT}`],
@@ -330,6 +344,54 @@ describe('S3', () => {
   it('does not take a request for anything that it does not know', async () => {
     const { error } = await ask(new S3Client(settings()), new GetBucketAclCommand({ Bucket }));
     expect(error).toMatchObject({ name: 'NotImplemented', $metadata: { httpStatusCode: 501 } });
+  });
+});
+
+describe('what is encrypted by a key of the account’s', () => {
+  const object = { Bucket: 'encrypted', Key: 'a/b' };
+  const item = { TableName: 'encrypted', Key: key };
+
+  it.each<[string, unknown, string | null, string]>([
+    ['put', new PutObjectCommand({ ...object, Body: 'x' }), 'kms:GenerateDataKey', 'encrypted/a/b'],
+    ['get', new GetObjectCommand(object), 'kms:Decrypt', 'encrypted/a/b'],
+    ['get a version', new GetObjectCommand({ ...object, VersionId: '1' }), 'kms:Decrypt', 'encrypted/a/b'],
+    [
+      'get from a bucket with a key of its own',
+      new GetObjectCommand({ Bucket: 'saving', Key: 'a' }),
+      'kms:Decrypt',
+      'saving',
+    ],
+    ['look', new HeadObjectCommand(object), null, ''],
+    ['delete', new DeleteObjectCommand(object), null, ''],
+    ['list', new ListObjectsV2Command({ Bucket: 'encrypted' }), null, ''],
+  ])('S3 asks KMS for it on the caller’s behalf: %s', async (_, command, action, name) => {
+    await ask(new S3Client(settings()), command);
+    const [, ...more] = asked;
+    const context = {
+      'kms:calleraccount': '000000000000',
+      'kms:viaservice': 's3.eu-central-1.amazonaws.com',
+      'kms:encryptioncontext:aws:s3:arn': `arn:aws:s3:::${name}`,
+    };
+    expect(more).toEqual(action === null ? [] : [{ action, resource: keyArn, context }]);
+  });
+
+  it.each<[string, unknown, boolean]>([
+    ['get', new GetItemCommand(item), true],
+    ['put', new PutItemCommand({ TableName: 'encrypted', Item: key }), true],
+    ['query an index', new QueryCommand({ TableName: 'encrypted', IndexName: 'byDay' }), true],
+    ['batch', new BatchGetItemCommand({ RequestItems: { encrypted: { Keys: [key] } } }), true],
+    ['describe', new DescribeTableCommand({ TableName: 'encrypted' }), false],
+    ['another table', new GetItemCommand({ TableName: 'state', Key: key }), false],
+  ])('DynamoDB does as well: %s', async (_, command, isAsked) => {
+    await ask(new DynamoDBClient(settings()), command);
+    const [, ...more] = asked;
+    const context = {
+      'kms:calleraccount': '000000000000',
+      'kms:viaservice': 'dynamodb.eu-central-1.amazonaws.com',
+      'kms:encryptioncontext:aws:dynamodb:tablename': 'encrypted',
+      'kms:encryptioncontext:aws:dynamodb:subscriberid': '000000000000',
+    };
+    expect(more).toEqual(isAsked ? [{ action: 'kms:Decrypt', resource: keyArn, context }] : []);
   });
 });
 
