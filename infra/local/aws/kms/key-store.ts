@@ -143,6 +143,7 @@ export class KeyStore {
   /** A key's ARN by its id, ARN, alias or alias's ARN, also when it is gone; undefined for an alias of nothing. */
   arnOf(identifier: string): string | undefined {
     const [, aliasName = identifier] = ALIAS_ARN.exec(identifier) ?? [];
+    if (isAwsAliasName(aliasName)) return this.keyArn(this.resolveKey(aliasName).id);
     if (aliasName.startsWith('alias/')) {
       const alias = this.#knownAlias(aliasName);
       return alias && this.keyArn(alias.keyId);

@@ -51,8 +51,20 @@ afterAll(() => stage.close());
 
 async function playAll(): Promise<Played[]> {
   const all: Played[] = [];
-  for (const flow of FLOWS) all.push({ flow, records: await play(flow) });
+  for (const flow of FLOWS) {
+    const records = await play(flow).catch((cause: unknown) => {
+      const refused = refusals(stage.twin.iam.records).join(', ') || 'nothing';
+      throw new Error(`"${flow.name}" failed; refused in it: ${refused}`, { cause });
+    });
+    all.push({ flow, records });
+  }
   return all;
+}
+
+function refusals(records: readonly AccessRecord[]): string[] {
+  return records
+    .filter(({ decision }) => decision.kind === 'denied')
+    .map(({ principal, action, resource }) => `${principal} ${action} on ${resource}`);
 }
 
 /** @returns the functions' requests */
@@ -91,9 +103,7 @@ function describeStatement({ holder, name, actions }: Statement): string {
 describe('the permissions of the functions', () => {
   it('miss nothing: every request of the main flows is allowed', () => {
     const denied = played.flatMap(({ flow, records }) =>
-      records
-        .filter(({ decision }) => decision.kind === 'denied')
-        .map(({ principal, action, resource }) => `${flow.name}: ${principal} ${action} on ${resource}`),
+      refusals(records).map((refusal) => `${flow.name}: ${refusal}`),
     );
     expect(denied).toEqual([]);
   });
