@@ -50,7 +50,7 @@ export class KeeperBackups extends Construct {
     keeper.lambda.addEnvironment('BACKUP_KEY_ID', this.key.keyArn);
     keeper.allow(
       new PolicyStatement({
-        actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+        actions: ['dynamodb:PutItem', 'dynamodb:Query'],
         resources: [this.table.tableArn],
       }),
     );
@@ -113,7 +113,6 @@ export class KeeperBackups extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
-      minimumTLSVersion: 1.2,
       versioned: true,
       objectLockEnabled: true,
       objectLockDefaultRetention: ObjectLockRetention.governance(Duration.days(KEPT_DAYS)),

@@ -7,13 +7,15 @@ import type { Configuration } from '../../lib/config/configuration.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { KeeperFunction, Permissions } from './keeper-function.ts';
 
-/** How the secrets are named; Secrets Manager appends six characters of its own to each in its ARN. */
+/** Secrets Manager appends a hyphen and six characters of its own to a secret's name in its ARN. */
+const SUFFIX = '-??????';
 const NAME = {
   credential: (connection: string) => `zoho/${connection}/credential`,
   accessToken: (connection: string) => `zoho/${connection}/access-token`,
   client: (client: string) => `zoho/clients/${client}`,
 };
 const ANY = '*';
+const TOKENS = `${NAME.accessToken(ANY)}${SUFFIX}`;
 /** Kept when the stack or its place in it goes, but not when the very deployment that made it fails. */
 const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
@@ -60,11 +62,11 @@ export class KeeperSecrets extends Construct {
       statements: [
         new PolicyStatement({
           actions: ['secretsmanager:GetSecretValue'],
-          resources: [this.#arn(NAME.accessToken(ANY))],
+          resources: [this.#arn(TOKENS)],
         }),
         this.#keyStatement('kms:Decrypt'),
       ],
-      findings: findingsOn([NAME.accessToken(ANY)]),
+      findings: findingsOn([TOKENS]),
     };
   }
 
@@ -85,8 +87,11 @@ export class KeeperSecrets extends Construct {
   }
 
   #writePermissions(): Permissions {
-    const written = [NAME.credential(ANY), NAME.accessToken(ANY)];
-    const read = [...written, NAME.client(ANY)];
+    const standing = [`${NAME.credential(ANY)}${SUFFIX}`, TOKENS];
+    // One that is gone, or is about to be made, has no such suffix.
+    const gone = [NAME.credential(ANY), NAME.accessToken(ANY)];
+    const written = [...standing, ...gone];
+    const read = [...standing, NAME.credential(ANY), `${NAME.client(ANY)}${SUFFIX}`];
     return {
       statements: [
         new PolicyStatement({
@@ -107,7 +112,7 @@ export class KeeperSecrets extends Construct {
         this.#keyStatement('kms:Decrypt', 'kms:GenerateDataKey'),
         new PolicyStatement({ actions: ['kms:DescribeKey'], resources: [this.primaryKey.keyArn] }),
       ],
-      findings: findingsOn(read),
+      findings: findingsOn([...written, ...read]),
     };
   }
 
@@ -135,7 +140,7 @@ export class KeeperSecrets extends Construct {
     return Stack.of(this).formatArn({
       service: 'secretsmanager',
       resource: 'secret',
-      resourceName: `${name}-??????`,
+      resourceName: name,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
   }
@@ -144,7 +149,7 @@ export class KeeperSecrets extends Construct {
 function findingsOn(names: readonly string[]): Permissions['findings'] {
   return Object.fromEntries(
     names.map((name) => [
-      `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${name}-??????]`,
+      `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${name}]`,
       'The function serves every connection, and hundreds of ARNs do not fit into a role’s policy.',
     ]),
   );

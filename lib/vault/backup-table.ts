@@ -1,10 +1,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
-  GetCommand,
   PutCommand,
   QueryCommand,
   type QueryCommandInput,
+  type QueryCommandOutput,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { SealedBackup } from './backup-envelope.ts';
@@ -24,7 +24,7 @@ export type BackupItem = z.infer<typeof backupItemSchema>;
 /** One item has about 2 KB, and the first is nearly always the one that is wanted. */
 const PAGE = 5;
 
-/** The table of backups. It knows PutItem, GetItem and Query, and the functions' roles allow nothing else. */
+/** The table of backups. It knows PutItem and Query, and the functions' roles allow nothing else. */
 export class BackupTable {
   readonly #dynamodb: DynamoDBDocumentClient;
   readonly #tableName: string;
@@ -76,17 +76,12 @@ export class BackupTable {
   }
 
   /** @throws {BackupUnusableError} */
-  get(connection: string, generation: number): Promise<BackupItem | null> {
-    return inStore(this.#name, async () => {
-      const { Item } = await this.#dynamodb.send(
-        new GetCommand({
-          TableName: this.#tableName,
-          Key: { connection, generation },
-          ConsistentRead: true,
-        }),
-      );
-      return Item ? backupItemSchema.parse(Item) : null;
+  async get(connection: string, generation: number): Promise<BackupItem | null> {
+    const { Items = [] } = await this.#query({
+      KeyConditionExpression: '#connection = :connection AND generation = :generation',
+      ExpressionAttributeValues: { ':connection': connection, ':generation': generation },
     });
+    return Items[0] ? backupItemSchema.parse(Items[0]) : null;
   }
 
   /**
@@ -97,22 +92,29 @@ export class BackupTable {
   async *newestFirst(connection: string): AsyncGenerator<BackupItem, void> {
     let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey'];
     do {
-      const { Items = [], LastEvaluatedKey } = await inStore(this.#name, () =>
-        this.#dynamodb.send(
-          new QueryCommand({
-            TableName: this.#tableName,
-            KeyConditionExpression: '#connection = :connection',
-            ExpressionAttributeNames: { '#connection': 'connection' },
-            ExpressionAttributeValues: { ':connection': connection },
-            ScanIndexForward: false,
-            ConsistentRead: true,
-            Limit: PAGE,
-            ExclusiveStartKey,
-          }),
-        ),
-      );
+      const { Items = [], LastEvaluatedKey } = await this.#query({
+        KeyConditionExpression: '#connection = :connection',
+        ExpressionAttributeValues: { ':connection': connection },
+        ScanIndexForward: false,
+        Limit: PAGE,
+        ExclusiveStartKey,
+      });
       for (const item of Items) yield backupItemSchema.parse(item);
       ExclusiveStartKey = LastEvaluatedKey;
     } while (ExclusiveStartKey);
+  }
+
+  #query(query: Omit<QueryCommandInput, 'TableName'>): Promise<QueryCommandOutput> {
+    return inStore(this.#name, () =>
+      this.#dynamodb.send(
+        new QueryCommand({
+          TableName: this.#tableName,
+          // A reserved word of DynamoDB's.
+          ExpressionAttributeNames: { '#connection': 'connection' },
+          ConsistentRead: true,
+          ...query,
+        }),
+      ),
+    );
   }
 }

@@ -201,6 +201,7 @@ async function keepInBucket(
   content: BackupContent,
 ): Promise<KeptCopy> {
   const newest = await firstOf(bucketBackups(backups, sealed.header.connection));
+  if (newest?.kind === 'unusable' && isPassing(newest.fault)) throw newest.fault;
   const isSame = newest?.kind === 'usable' && isDeepStrictEqual(newest.content, content);
   if (!isSame) await backups.bucket.put(sealed);
   return { kind: 'kept', isNew: !isSame };

@@ -51,19 +51,24 @@ describe('P9: a function may do what it needs and no more', () => {
   const REFRESH = [
     'kms:Decrypt on SecretsPrimaryKey (conditional)',
     'kms:GenerateDataKey on SecretsPrimaryKey (conditional)',
-    'secretsmanager:GetSecretValue on zoho/*/access-token-??????',
-    'secretsmanager:GetSecretValue on zoho/*/credential-??????',
-    'secretsmanager:GetSecretValue on zoho/clients/*-??????',
-    'secretsmanager:PutSecretValue on zoho/*/access-token-??????',
-    'secretsmanager:PutSecretValue on zoho/*/credential-??????',
-    'secretsmanager:UpdateSecretVersionStage on zoho/*/access-token-??????',
-    'secretsmanager:UpdateSecretVersionStage on zoho/*/credential-??????',
+    ...['*/access-token-??????', '*/credential-??????', '*/credential', 'clients/*-??????'].map(
+      (secret) => `secretsmanager:GetSecretValue on zoho/${secret}`,
+    ),
     // What is lost is made anew, and what is new is backed up.
     'kms:DescribeKey on SecretsPrimaryKey',
-    ...['CreateSecret', 'DescribeSecret', 'RestoreSecret', 'UpdateSecret'].flatMap((action) =>
-      ['access-token', 'credential'].map((secret) => `secretsmanager:${action} on zoho/*/${secret}-??????`),
+    ...[
+      'CreateSecret',
+      'DescribeSecret',
+      'PutSecretValue',
+      'RestoreSecret',
+      'UpdateSecret',
+      'UpdateSecretVersionStage',
+    ].flatMap((action) =>
+      ['access-token', 'credential', 'access-token-??????', 'credential-??????'].map(
+        (secret) => `secretsmanager:${action} on zoho/*/${secret}`,
+      ),
     ),
-    ...['GetItem', 'PutItem', 'Query'].map((action) => `dynamodb:${action} on BackupsTable`),
+    ...['PutItem', 'Query'].map((action) => `dynamodb:${action} on BackupsTable`),
     ...['Decrypt', 'GenerateDataKey'].map((action) => `kms:${action} on BackupsKey (conditional)`),
     's3:GetObjectVersion on /credentials/*',
     's3:ListBucketVersions on BackupsBucket',

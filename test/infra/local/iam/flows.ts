@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { CONNECTION, type FunctionPrefix, type Stage } from './stage.ts';
+import { CONNECTION, type FunctionPrefix, type Loss, type Stage } from './stage.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -72,12 +72,50 @@ const connects: Step = async (stage) => {
 const giveToken = async (stage: Stage) => ({ refreshToken: await stage.refreshToken() });
 const giveCode = (stage: Stage) => ({ grantCode: stage.grantCode() });
 
+/** Both stores hold the running credential. */
+const keeps: Step = shows('/api/zoho/status', {
+  connections: [{ backups: { stores: ['table', 'bucket'] } }],
+});
+
+/** What runs was where it belongs: nothing had to be brought back. */
+const fromCurrent: Step = shows('/api/zoho/status', { connections: [{ lastRecovery: null }] });
+
+const loses =
+  (how: Loss): Step =>
+  (stage) =>
+    stage.lose(how);
+const forgets: Step = (stage) => stage.forget();
+const spoils: Step = (stage) => stage.spoilFile();
+
+const listsBackups: Step = async (stage) => {
+  const { json } = await stage.twin.ask(`/api/zoho/backups?connection=${CONNECTION}`);
+  // Another flow has put something there that is no backup.
+  const refused = json.unusable.filter(({ code }: { code: string }) => code !== 'BACKUP_NOT_JSON');
+  expect(refused, 'what cannot be listed').toEqual([]);
+  expect(json.backups.some(({ isCurrent }: { isCurrent: boolean }) => isCurrent)).toBe(true);
+};
+const giveGeneration = async (stage: Stage) => {
+  const { json } = await stage.twin.ask(`/api/zoho/status`);
+  return { generation: json.connections[0].generation - 1 };
+};
+
 const REFRESHED = 'ACCESS_TOKEN_REFRESHED';
+const RECOVERED = 'CREDENTIAL_RECOVERED';
+const REPAIRED = 'SECRETS_REPAIRED';
 const DOWN = 'REFRESH_FAILED ZOHO_UNAVAILABLE';
 const REPLACED = ['ZohoCredentialReplaced', 'ZohoAccessTokenPublished'] as const;
 const UPDATE = '/api/zoho/manual-token-update';
+const RESTORE = '/api/zoho/restore';
+const LOSSES: readonly { how: Loss; code: string }[] = [
+  { how: 'gone', code: RECOVERED },
+  { how: 'goingAway', code: REPAIRED },
+  { how: 'locked', code: RECOVERED },
+];
 
 const refreshes = logs('Sweep', REFRESHED);
+const refreshesNow: Step = does('/api/zoho/refresh', { result: 'refreshed' });
+/** Six hours later its token is due as well. */
+const mendsBackup = logs('Sweep', REFRESHED, 'BACKUP_REWRITTEN');
 const fails: Step = async (stage) => {
   await breaks(stage);
   await logs('Sweep', DOWN)(stage);
@@ -89,11 +127,11 @@ const fails: Step = async (stage) => {
  * a flow here.
  */
 export const FLOWS: readonly Flow[] = [
-  flow('the tick refreshes', logs('Refresh', REFRESHED), serves),
+  flow('the tick refreshes', logs('Refresh', REFRESHED), serves, keeps),
   flow('the tick refreshes again', refreshes, passes(50), logs('Refresh', REFRESHED), serves),
   flow('the tick meets a Zoho that is down', breaks, logs('Refresh', DOWN), incidentIs('open')),
   flow('the tick finishes what is staged', stages, logs('Refresh', 'CREDENTIAL_PROMOTED'), serves),
-  flow('the sweep refreshes', refreshes, serves),
+  flow('the sweep refreshes', refreshes, serves, keeps),
   flow('the sweep tries again', fails, passes(2), refreshes, serves, incidentIs('closed')),
   flow('the sweep finishes what is staged', stages, logs('Sweep', 'CREDENTIAL_PROMOTED'), serves),
   flow('the sweep revokes', connects, passes(71), refreshes, logs('Sweep', 'SUPERSEDED_REVOKED'), serves),
@@ -107,11 +145,34 @@ export const FLOWS: readonly Flow[] = [
   flow('a chain', refreshes, shows(`/api/zoho/audit?connection=${CONNECTION}&limit=1`, { entries: [{}] })),
   flow('the audit by day', refreshes, shows('/api/zoho/audit?limit=1', { entries: [{}], unreadable: 0 })),
   flow('the incidents', fails, shows('/api/zoho/incidents', { incidents: [{ closedAt: null }] })),
-  flow('a consent', connects, tells(...REPLACED), serves),
+  flow('a consent', connects, tells(...REPLACED), serves, keeps),
   flow('the first consent', empties, connects, tells(...REPLACED), serves),
   flow('a consent that ends an incident', fails, connects, serves, incidentIs('closed')),
-  flow('a refresh token', does(UPDATE, { result: 'replaced' }, giveToken), tells(...REPLACED), serves),
+  flow('a refresh token', does(UPDATE, { result: 'replaced' }, giveToken), tells(...REPLACED), serves, keeps),
   flow('the first refresh token', empties, does(UPDATE, { result: 'replaced' }, giveToken), serves),
   flow('a grant code', does(UPDATE, { result: 'replaced' }, giveCode), tells(...REPLACED), serves),
-  flow('refresh now', does('/api/zoho/refresh', { result: 'refreshed' }), serves),
+  flow('refresh now', refreshesNow, serves, fromCurrent),
+  flow('the sweep mends a backup', refreshes, spoils, passes(6 * 60), mendsBackup, keeps),
+  flow('the backups', refreshes, listsBackups),
+  flow(
+    'a restoration',
+    refreshes,
+    connects,
+    does(RESTORE, { result: 'replaced' }, giveGeneration),
+    serves,
+    keeps,
+  ),
+  ...LOSSES.flatMap(({ how, code }) => [
+    flow(
+      `the tick meets secrets that are ${how}`,
+      refreshes,
+      loses(how),
+      forgets,
+      logs('Refresh', code),
+      serves,
+    ),
+    flow(`the sweep meets secrets that are ${how}`, refreshes, loses(how), logs('Sweep', code), serves),
+    flow(`refresh now, with secrets that are ${how}`, refreshes, loses(how), forgets, refreshesNow, serves),
+    flow(`a consent, with secrets that are ${how}`, refreshes, loses(how), forgets, connects, serves),
+  ]),
 ];

@@ -1,4 +1,5 @@
 import { DeleteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect } from 'vitest';
 import * as z from 'zod';
 import { parseLogLine } from '../../../../infra/local/console.ts';
@@ -10,7 +11,6 @@ export const CREDENTIAL = `zoho/${CONNECTION}/credential`;
 export const ACCESS_TOKEN = `zoho/${CONNECTION}/access-token`;
 const SCOPES = ['ZohoCRM.org.READ'];
 const USER = `${CONNECTION}@example.com`;
-const KEY = 'alias/zoho-token-recovery/primary';
 const REASON = 'A test of the permissions';
 
 /** The functions by how their logical ids begin. */
@@ -21,6 +21,9 @@ export type FunctionPrefix =
   | 'AdminApiFunction'
   | 'AdminOperations'
   | 'OAuthCallback';
+
+/** Deleted for good, about to be deleted, or under a key that is disabled. */
+export type Loss = 'gone' | 'goingAway' | 'locked';
 
 /** A twin to play flows on, with one connection that can be put back to where it began. */
 export interface Stage {
@@ -39,6 +42,12 @@ export interface Stage {
   refreshToken(): Promise<string>;
   /** As an operator: stages what a crash left behind. */
   stage(refreshToken: string): Promise<void>;
+  /** As an operator: loses both secrets of the connection, or their key. */
+  lose(how: Loss): Promise<void>;
+  /** As an operator: forgets what is known of the connection. */
+  forget(): Promise<void>;
+  /** As an operator: puts something else where the newest backup file is expected. */
+  spoilFile(): Promise<void>;
   /** Whether the token that consumers find now is accepted by Zoho. */
   isServed(): Promise<boolean>;
   /** What an admin is told of the connection's incidents, newest first. */
@@ -54,12 +63,13 @@ export async function openStage(): Promise<Stage> {
   const twin = await startWatchedTwin({
     configuration: aConfigurationOf({
       connections: [{ id: CONNECTION, client: 'main', dataCenter: 'eu', scopes: SCOPES, probe: 'crm' }],
-      rateLimits: { reauthorize: 1_000, override: 1_000, refresh: 1_000 },
+      rateLimits: { reauthorize: 1_000, override: 1_000, refresh: 1_000, restore: 1_000 },
     }),
     onLog: (_, line) => lines.push(line),
   });
   const credentials = { accessKeyId: 'operator', secretAccessKey: 'any' };
   const dynamodb = new DynamoDBClient({ ...twin.aws, credentials });
+  const s3 = new S3Client({ ...twin.aws, credentials });
   const client = JSON.parse(await readSecret('zoho/clients/main')) as {
     clientId: string;
     clientSecret: string;
@@ -74,9 +84,19 @@ export async function openStage(): Promise<Stage> {
     return secretSchema.parse(await operate('GetSecretValue', { SecretId })).SecretString;
   }
 
+  async function setKey(operation: 'EnableKey' | 'DisableKey'): Promise<void> {
+    const input = { KeyId: twin.outputs.PrimaryKeyArn };
+    await twin.kms.service({ operation, input, principal: 'operator' });
+  }
+
+  async function deleteSecrets(options: object): Promise<void> {
+    for (const SecretId of [CREDENTIAL, ACCESS_TOKEN])
+      await operate('DeleteSecret', { SecretId, ...options });
+  }
+
   async function renewSecret(Name: string): Promise<void> {
     await operate('DeleteSecret', { SecretId: Name, ForceDeleteWithoutRecovery: true });
-    await operate('CreateSecret', { Name, KmsKeyId: KEY });
+    await operate('CreateSecret', { Name, KmsKeyId: twin.outputs.PrimaryKeyArn });
   }
 
   function credentialOf(refreshToken: string, generation: number): object {
@@ -116,6 +136,7 @@ export async function openStage(): Promise<Stage> {
     twin,
     async reset({ credential = true } = {}) {
       twin.simulator.clearFaults();
+      await setKey('EnableKey');
       await forgetState();
       await Promise.all([renewSecret(CREDENTIAL), renewSecret(ACCESS_TOKEN)]);
       if (credential) await operate('PutSecretValue', credentialOf(await stage.refreshToken(), 1));
@@ -158,6 +179,22 @@ export async function openStage(): Promise<Stage> {
     async stage(refreshToken) {
       await operate('PutSecretValue', { ...credentialOf(refreshToken, 2), VersionStages: ['AWSPENDING'] });
     },
+    lose(how) {
+      switch (how) {
+        case 'gone':
+          return deleteSecrets({ ForceDeleteWithoutRecovery: true });
+        case 'goingAway':
+          return deleteSecrets({ RecoveryWindowInDays: 7 });
+        case 'locked':
+          return setKey('DisableKey');
+      }
+    },
+    forget: forgetState,
+    async spoilFile() {
+      const Bucket = twin.outputs.BackupBucketName;
+      const Key = `credentials/${CONNECTION}.json`;
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'something else' }));
+    },
     async isServed() {
       const found = await readSecret(ACCESS_TOKEN).catch(() => null);
       if (found === null) return false;
@@ -172,6 +209,7 @@ export async function openStage(): Promise<Stage> {
     },
     async close() {
       dynamodb.destroy();
+      s3.destroy();
       await twin.close();
     },
   };
