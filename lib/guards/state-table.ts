@@ -45,7 +45,7 @@ export interface LeaseHolder {
 }
 
 export type AcquireOutcome =
-  /** `previous` is the state as it was before, with the lease only if somebody left it behind; null when none was. */
+  /** `previous` is the state as it was, with the lease only if somebody may have left it behind; null when none was. */
   { kind: 'acquired'; previous: ConnectionState | null } | { kind: 'held' };
 
 export type SettleOutcome = { kind: 'settled' } | { kind: 'leaseLost' };
@@ -68,8 +68,9 @@ export class StateTable {
 
   /**
    * Takes the lease and reserves one mint in the same write, so that a crash between the two cannot spend a mint that
-   * nobody counted. A repeated call by the same owner (an SDK's retry) succeeds and reserves nothing more. A lease that
-   * has no end, or one far away, was written by nobody who holds it: it stops no one.
+   * nobody counted. A repeated call by the same owner (an SDK's retry) succeeds and reserves nothing more; what stood there
+   * before the first call is not known then, so it is taken for what a crash left behind. A lease that has no end, or one
+   * far away, was written by nobody who holds it: it stops no one.
    */
   async acquire({ connection, owner, atMs }: LeaseHolder): Promise<AcquireOutcome> {
     const lease = {
@@ -95,7 +96,8 @@ export class StateTable {
     const previous = parseStateItem(outcome.previous);
     return {
       kind: 'acquired',
-      previous: previous.lease?.owner === owner ? { ...previous, lease: null } : previous,
+      previous:
+        previous.lease?.owner === owner ? { ...previous, lease: { owner, expiresAtMs: atMs } } : previous,
     };
   }
 
