@@ -18,6 +18,19 @@ export async function startTablesDynamoDB(): Promise<{
     region: 'eu-central-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
+  await createKeeperTables(dynamodb);
+  return {
+    client: DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } }),
+    origin: emulator.origin,
+    close: async () => {
+      dynamodb.destroy();
+      await emulator.close();
+    },
+  };
+}
+
+/** Creates the keeper's tables, empty. */
+export async function createKeeperTables(dynamodb: DynamoDBClient): Promise<void> {
   await dynamodb.send(
     new CreateTableCommand({
       TableName: STATE_TABLE_NAME,
@@ -66,12 +79,4 @@ export async function startTablesDynamoDB(): Promise<{
       BillingMode: 'PAY_PER_REQUEST',
     }),
   );
-  return {
-    client: DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } }),
-    origin: emulator.origin,
-    close: async () => {
-      dynamodb.destroy();
-      await emulator.close();
-    },
-  };
 }
