@@ -57,7 +57,7 @@ function sorted<T>(value: T): T {
 
 it('answers every call of every workflow as dynalite does', { timeout: 60_000 }, async () => {
   const { tables, differences } = await openBoth();
-  const universe = await openUniverse(tables);
+  const universe = await openUniverse({ tables });
   for (const scenario of [...SCHEDULED, ...CONSENTS, ...OVERRIDES]) {
     const world = await universe.newWorld();
     const stage = await scenario.arrange(world);
@@ -76,8 +76,10 @@ it('answers as dynalite does whatever stands in an item', { timeout: 60_000 }, a
   const state = new StateTable(dynamodb, STATE_TABLE_NAME);
   const limits = new RateLimits(dynamodb, STATE_TABLE_NAME);
   const incidents = new IncidentLog(dynamodb, STATE_TABLE_NAME);
+  // Few of them, so that what is compared is often equal.
+  const someTime = fc.constantFrom(0, 1, 150_000, 300_000, 3_600_000);
   const odd = fc.oneof(
-    fc.integer({ min: 0, max: 300_000 }),
+    someTime,
     fc.constantFrom('me', 'you', ''),
     fc.constantFrom(new Set([1, 2]), new Set(['a']), true, null, [], {}),
   );
@@ -95,7 +97,7 @@ it('answers as dynalite does whatever stands in an item', { timeout: 60_000 }, a
   );
   let items = 0;
   await fc.assert(
-    fc.asyncProperty(item, fc.integer({ min: 0, max: 300_000 }), async (attributes, atMs) => {
+    fc.asyncProperty(item, someTime, async (attributes, atMs) => {
       items += 1;
       const connection = `crm-${items}`;
       const limit = { operation: 'refresh', admin: connection, perHour: 2 };

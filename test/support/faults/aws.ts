@@ -64,13 +64,26 @@ export function onlyTables(tables: Tables): AwsServices {
 }
 
 function journeyOf(services: AwsServices, { headers, body }: SdkRequest): Journey {
-  const [service = '', operation = ''] = headers['x-amz-target']?.split('.') ?? [];
+  const [target = '', operation = ''] = headers['x-amz-target']?.split('.') ?? [];
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
+  return journeyTo(services, {
+    target,
+    operation,
+    body: text,
+    callId: headers['amz-sdk-invocation-id'] ?? '',
+  });
+}
+
+/** A try of a call. */
+export function journeyTo(
+  services: AwsServices,
+  { target, operation, body, callId }: { target: string; operation: string; body: string; callId: string },
+): Journey {
   return {
     to: 'aws',
-    call: `${NAMES[service]}.${operation}`,
-    callId: headers['amz-sdk-invocation-id'] ?? '',
-    serve: () => serve(services, service, operation, text),
+    call: `${NAMES[target]}.${operation}`,
+    callId,
+    serve: () => serve(services, target, operation, body),
     refuse: async (how) => errorAnswer(REFUSALS[how]),
     unanswered: (how) => NO_ANSWER[how](),
   };

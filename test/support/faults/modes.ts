@@ -147,6 +147,7 @@ export function strike(
 /** Nobody is left to meet an answer. */
 const NEVER = new Promise<never>(() => {});
 
-function garble(answer: WireAnswer): WireAnswer {
+/** An answer that was cut off. */
+export function garble(answer: WireAnswer): WireAnswer {
   return { ...answer, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) };
 }

@@ -71,19 +71,56 @@ export interface Universe {
   newWorld(): Promise<World>;
 }
 
-/** @param tables what stands in for DynamoDB */
-export async function openUniverse(tables: Tables = memoryTables()): Promise<Universe> {
+/**
+ * @param options.tables what stands in for DynamoDB
+ * @param options.connect how AWS is called: by the SDK's own clients, unless told otherwise
+ */
+export async function openUniverse({
+  tables = memoryTables(),
+  connect = sdkClients,
+}: {
+  tables?: Tables;
+  connect?: Connect;
+} = {}): Promise<Universe> {
   let worlds = 0;
   await createKeeperTables(new DynamoDBClient(clientConfig(onlyTables(tables), UNHINDERED)));
   return {
     newWorld: () => {
       worlds += 1;
-      return newWorld(tables, `crm-${worlds}`);
+      return newWorld({ tables, connect, id: `crm-${worlds}` });
     },
   };
 }
 
-async function newWorld(tables: Tables, id: string): Promise<World> {
+/** Clients whose every try passes through `passage`. */
+export type Connect = (services: AwsServices, passage: Passage) => AwsClients;
+
+interface AwsClients {
+  readonly secretsManager: SecretsManagerClient;
+  readonly dynamodb: DynamoDBDocumentClient;
+  readonly eventBridge: EventBridgeClient;
+}
+
+function sdkClients(services: AwsServices, passage: Passage): AwsClients {
+  const config = clientConfig(services, passage);
+  return {
+    secretsManager: new SecretsManagerClient(config),
+    dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient(config), {
+      marshallOptions: { removeUndefinedValues: true },
+    }),
+    eventBridge: new EventBridgeClient(config),
+  };
+}
+
+async function newWorld({
+  tables,
+  connect,
+  id,
+}: {
+  tables: Tables;
+  connect: Connect;
+  id: string;
+}): Promise<World> {
   let nowMs = STARTED_AT_MS;
   const clock = () => nowMs;
   const connection = aConnection({
@@ -118,19 +155,14 @@ async function newWorld(tables: Tables, id: string): Promise<World> {
     tables,
   };
   const wire = (passage: Passage) => {
-    const config = clientConfig(services, passage);
-    const secretsManager = new SecretsManagerClient(config);
-    const dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient(config), {
-      marshallOptions: { removeUndefinedValues: true },
-    });
+    const { dynamodb, ...others } = connect(services, passage);
     return {
       state: new StateTable(dynamodb, STATE_TABLE_NAME),
       audit: new AuditTable(dynamodb, AUDIT_TABLE_NAME),
       incidents: new IncidentLog(dynamodb, STATE_TABLE_NAME),
       rateLimits: new RateLimits(dynamodb, STATE_TABLE_NAME),
       pendingAuthorizations: new PendingAuthorizations(dynamodb, STATE_TABLE_NAME),
-      eventBridge: new EventBridgeClient(config),
-      secretsManager,
+      ...others,
       zoho: { dispatcher: zoho.dispatcher(passage), timeoutMs: NO_DEADLINE_MS },
     };
   };
