@@ -69,7 +69,7 @@ async function replaceByConsent(
   },
 ): Promise<ConsentOutcome> {
   const { connection, dataCenter, code, pending, trail } = consent;
-  const { redirectUri, expectedOrganizationId } = pending;
+  const { redirectUri } = pending;
   // The code does not wait: without the lease the credential is kept, and the next sweep goes on with it.
   const lease: Lease | null = await waitForLease(deps, connection.id, deps.leasePatienceMs).catch(() => null);
   const replacement = await replaceCredential(deps, {
@@ -77,12 +77,19 @@ async function replaceByConsent(
     grant: { kind: 'code', code, redirectUri },
     source: 'consent',
     dataCenter,
-    expectedOrganizationId,
+    expectedOrganizationId:
+      pending.expectedOrganizationId ?? (lease ? null : await pinnedOrganization(deps, connection)),
     lease,
     isDryRun: false,
   });
   await settleReplacement(deps, connection.id, { replacement, lease, trail });
   return { kind: 'completed', connection: connection.id, replacement, auditRecorded: trail.isComplete() };
+}
+
+/** Without the lease nobody has said which organisation is pinned, and what is staged has to bear it (P1). */
+async function pinnedOrganization({ state }: AdminDependencies, { id }: Connection): Promise<string | null> {
+  const known = await state.read(id).catch(() => null);
+  return known?.organizationId ?? null;
 }
 
 /** The consent is the admin's who asked for it; the address is the browser's. */
