@@ -53,6 +53,8 @@ export type Conclusion =
 export interface KnownBefore {
   readonly consecutiveFailures: number;
   readonly accessTokenExpiresAtMs: number | null;
+  /** One of the credentials that were replaced and are not revoked yet; null when there is none. */
+  readonly supersededVersionId: string | null;
 }
 
 /**
@@ -93,7 +95,7 @@ export function conclude(
           nextAttemptAtMs,
           deadFingerprints,
           hasStagedCredential: renewal.hasStagedCredential,
-          superseded: supersession(renewal.supersededVersionId, nowMs),
+          superseded: supersession(supersededBy(renewal, before), nowMs),
         },
       };
     }
@@ -128,6 +130,12 @@ export function recoveryOf(
 /** Such as `recreated zoho/crm/credential`. */
 function describeRepair({ kind, secretId }: SecretRepair): string {
   return `${kind} ${secretId}`;
+}
+
+/** Where a replaced credential had to mint once more, its grace begins anew: consumers hold an access token of it. */
+function supersededBy(renewal: Extract<Renewal, { kind: 'renewed' }>, before: KnownBefore): string | null {
+  const isEarlier = renewal.source !== 'current' && renewal.source !== 'staged';
+  return isEarlier ? before.supersededVersionId : renewal.supersededVersionId;
 }
 
 /** What the state remembers of the credential that an access token was minted from. */

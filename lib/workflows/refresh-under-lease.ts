@@ -97,6 +97,7 @@ function knownBefore(previous: ConnectionState | null): KnownBefore {
   return {
     consecutiveFailures: previous?.consecutiveFailures ?? 0,
     accessTokenExpiresAtMs: previous?.accessTokenExpiresAtMs ?? null,
+    supersededVersionId: previous?.superseded?.versionIds[0] ?? null,
   };
 }
 

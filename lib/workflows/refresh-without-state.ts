@@ -10,7 +10,11 @@ import { auditConclusionOf } from './refresh-under-lease.ts';
 import { type Renewal, renewAccessToken } from './renew-access-token.ts';
 import { requesterOf, type ScheduledRun } from './scheduled-run.ts';
 
-const NOTHING_KNOWN: KnownBefore = { consecutiveFailures: 0, accessTokenExpiresAtMs: null };
+const NOTHING_KNOWN: KnownBefore = {
+  consecutiveFailures: 0,
+  accessTokenExpiresAtMs: null,
+  supersededVersionId: null,
+};
 
 /**
  * A refresh with the state table out of reach. Nobody else's lease can be seen then, so only the tick goes on, of which
@@ -56,7 +60,7 @@ export async function refreshWithoutState(
     takeMint: mintsWithoutState(deps.nowMs),
   });
   await trail.recordOutcome(auditConclusionOf(renewal));
-  return concluded(renewal, { consecutiveFailures: 0, accessTokenExpiresAtMs: published.expiresAtMs });
+  return concluded(renewal, { ...NOTHING_KNOWN, accessTokenExpiresAtMs: published.expiresAtMs });
 }
 
 function failed(fault: unknown): Renewal {

@@ -12,6 +12,7 @@ import { type AuditConclusion, auditTrail } from './audit-trail.ts';
 import type { RefreshDependencies } from './dependencies.ts';
 import { storeFailure } from './failures.ts';
 import { type Lease, takeLease } from './lease.ts';
+import { refreshUnderLease } from './refresh-under-lease.ts';
 import { requesterOf, type ScheduledRun } from './scheduled-run.ts';
 
 /** How soon a revocation that did not work is tried again. */
@@ -21,18 +22,21 @@ const CONCURRENCY = 10;
 
 /** What became of a connection's replaced refresh tokens. */
 export type RevocationOutcome = { readonly connection: string } & (
-  | {
-      readonly kind: 'done';
-      readonly revoked: number;
-      /** Kept for good, because some connection uses them, or because they are gone by themselves. */
-      readonly left: number;
-    }
-  /** Tried again in half an hour. */
-  | { readonly kind: 'postponed'; readonly failure: Failure }
+  | Done
+  | Postponed
   | { readonly kind: 'held' }
 );
 
-/** Zoho, or the audit, could not do its part: nothing is revoked that is not on record. */
+interface Done {
+  readonly kind: 'done';
+  readonly revoked: number;
+  /** Kept for good, because some connection uses them, or because they are gone by themselves. */
+  readonly left: number;
+}
+
+const NOTHING_DONE: Done = { kind: 'done', revoked: 0, left: 0 };
+
+/** Zoho, or the audit, could not do its part: nothing is revoked that is not on record. It is tried again later. */
 interface Postponed {
   readonly kind: 'postponed';
   readonly failure: Failure;
@@ -40,7 +44,9 @@ interface Postponed {
 
 /**
  * Revokes at Zoho the refresh tokens that were replaced and whose grace is over (P5), so that they neither lie about nor
- * count among the 20 that Zoho keeps per user. One that any connection still uses stays.
+ * count among the 20 that Zoho keeps per user. One that any connection still uses stays, and so do all while what took
+ * their place does not prove itself once more: Zoho may have dropped it since the last refresh, and then one of them is
+ * the last that lives (P2).
  *
  * @param which.connections every connection of the deployment
  */
@@ -54,6 +60,8 @@ export function revokeSuperseded(
     revocable,
     async (connection): Promise<RevocationOutcome> => {
       const { id } = connection;
+      const obstacle = await refreshFirst(deps, connection, run);
+      if (obstacle) return { connection: id, ...obstacle };
       const lease = await takeLease(deps, id, 'scheduled').catch(() => null);
       if (!lease) return { kind: 'held', connection: id };
       return { connection: id, ...(await revokeUnderLease(deps, connection, { lease, connections, run })) };
@@ -62,15 +70,40 @@ export function revokeSuperseded(
   );
 }
 
+/** @returns why nothing can be revoked now; null when the connection has just been refreshed */
+async function refreshFirst(
+  deps: RefreshDependencies,
+  connection: Connection,
+  run: ScheduledRun,
+): Promise<Done | Postponed | { readonly kind: 'held' } | null> {
+  const lease = await takeLease(deps, connection.id, 'scheduled').catch(() => null);
+  if (!lease) return { kind: 'held' };
+  const { previous, atMs } = lease;
+  if (!previous || !isRevocationDue({ ...previous, lease: null }, atMs)) {
+    await lease.settle({ kind: 'untouched' });
+    return NOTHING_DONE;
+  }
+  const operation = { connection: connection.id, operation: 'refresh', reason: null } as const;
+  const trail = auditTrail(deps, { ...operation, ...requesterOf(run) }, previous.auditHead);
+  await trail.recordAttempt();
+  const { kind } = await refreshUnderLease(deps, connection, {
+    lease,
+    trail,
+    includeStaged: previous.hasStagedCredential,
+    skipFingerprints: previous.deadFingerprints,
+  });
+  return kind === 'refreshed' ? null : { kind: 'postponed', failure: notProvenFailure() };
+}
+
 async function revokeUnderLease(
   deps: RefreshDependencies,
   connection: Connection,
   { lease, ...context }: { lease: Lease; connections: readonly Connection[]; run: ScheduledRun },
-): Promise<{ kind: 'done'; revoked: number; left: number } | Postponed> {
+): Promise<Done | Postponed> {
   const { previous, atMs } = lease;
   if (!previous?.superseded || !isRevocationDue({ ...previous, lease: null }, atMs)) {
     await lease.settle({ kind: 'untouched' });
-    return { kind: 'done', revoked: 0, left: 0 };
+    return NOTHING_DONE;
   }
   const { versionIds } = previous.superseded;
   const finished = new Map<string, 'revoked' | 'left'>();
