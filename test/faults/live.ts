@@ -1,5 +1,5 @@
 import type { ConnectionState } from '../../lib/domain/connection-state.ts';
-import { decideDue, isRevocationDue } from '../../lib/domain/schedule.ts';
+import { decideDue, isBackupCheckDue, isRevocationDue } from '../../lib/domain/schedule.ts';
 import { LEASE_DURATION_MS } from '../../lib/guards/state-table.ts';
 import type { AdminDependencies } from '../../lib/workflows/admin-operation.ts';
 import {
@@ -163,7 +163,8 @@ async function isSweepDue(life: Life): Promise<boolean> {
   const { world } = life;
   if (life.state === undefined) life.state = await world.state.read(world.connection.id);
   const nowMs = world.nowMs() + world.skewMs;
-  return decideDue(life.state, 'sweep', nowMs).kind === 'due' || isRevocationDue(life.state, nowMs);
+  const isDue = decideDue(life.state, 'sweep', nowMs).kind === 'due';
+  return isDue || isBackupCheckDue(life.state, nowMs) || isRevocationDue(life.state, nowMs);
 }
 
 async function invoke(life: Life, act: Act): Promise<ActOutcome> {

@@ -11,7 +11,7 @@ import { UNHINDERED, type WireAnswer } from '../support/faults/journey.ts';
 import { memoryTables } from '../support/faults/memory-tables.ts';
 import { dynaliteTables, type Tables } from '../support/faults/tables.ts';
 import { openUniverse } from '../support/faults/world.ts';
-import { CONSENTS, OVERRIDES, SCHEDULED } from './scenarios.ts';
+import { CONSENTS, OVERRIDES, RECOVERIES, RESTORES, SCHEDULED } from './scenarios.ts';
 
 vi.mock('node:timers/promises', () => import('../support/faults/no-waiting.ts'));
 
@@ -34,7 +34,9 @@ async function openBoth(): Promise<{ tables: Tables; differences: string[] }> {
 
 async function areActive(dynalite: Tables): Promise<boolean> {
   const described = await Promise.all(
-    ['state', 'audit'].map((TableName) => dynalite.call('DescribeTable', JSON.stringify({ TableName }))),
+    ['state', 'audit', 'backups'].map((TableName) =>
+      dynalite.call('DescribeTable', JSON.stringify({ TableName })),
+    ),
   );
   return described.every(({ body }) => body.includes('"TableStatus":"ACTIVE"'));
 }
@@ -58,7 +60,7 @@ function sorted<T>(value: T): T {
 it('answers every call of every workflow as dynalite does', { timeout: 60_000 }, async () => {
   const { tables, differences } = await openBoth();
   const universe = await openUniverse({ tables });
-  for (const scenario of [...SCHEDULED, ...CONSENTS, ...OVERRIDES]) {
+  for (const scenario of [...SCHEDULED, ...CONSENTS, ...OVERRIDES, ...RESTORES, ...RECOVERIES]) {
     const world = await universe.newWorld();
     const stage = await scenario.arrange(world);
     await stage.act(world.deps());

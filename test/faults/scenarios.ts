@@ -10,10 +10,12 @@ import {
   putByOperator,
   reauthorize,
   refreshByAdmin,
+  restore,
   sweep,
   takeRedirect,
   tick,
 } from '../support/faults/acts.ts';
+import { emptyBucket, emptyTable, loseKey, loseSecret, secretOf } from '../support/faults/losses.ts';
 import { strike } from '../support/faults/modes.ts';
 import { pass } from '../support/faults/schedule.ts';
 import { MINUTE_MS, nextTickAtMs } from '../support/faults/ticks.ts';
@@ -134,6 +136,82 @@ export const OVERRIDES: readonly Scenario[] = [
     },
   },
 ];
+
+export const RESTORES: readonly Scenario[] = [
+  {
+    name: 'restore',
+    async arrange(world) {
+      const token = await running(world);
+      await override(world, world.deps(), await ownToken(world));
+      world.advance(MINUTE_MS);
+      return {
+        act: (deps) => restore(world, deps, 1),
+        repeat: () => restore(world, world.deps(), 1),
+        expected: () => token,
+      };
+    },
+  },
+];
+
+export const RECOVERIES: readonly Scenario[] = [
+  recovery('recovery-of-a-deleted-secret', (world) => loseSecret(world, 'now')),
+  recovery('recovery-of-a-secret-about-to-be-deleted', (world) => loseSecret(world, 'in 30 days')),
+  recovery('recovery-from-under-a-lost-key', (world) => loseKey(world, world.primaryKeyId)),
+  {
+    name: 'recovery-of-a-corrupt-secret',
+    async arrange(world) {
+      const token = await running(world);
+      await world.putSecret(secretOf(world), { what: 'is this' });
+      world.advance(nextTickAtMs(world.nowMs()) - world.nowMs());
+      return { act: (deps) => tick(world, deps), repeat: null, expected: () => token };
+    },
+  },
+  {
+    name: 'recovery-by-an-earlier-credential',
+    async arrange(world) {
+      const token = await running(world);
+      // Two of them, so that the living one has no label left.
+      for (let replacement = 0; replacement < 2; replacement += 1) {
+        await override(world, world.deps(), await ownToken(world));
+        world.advance(MINUTE_MS);
+        world.zoho.revokeRefreshToken({ refreshToken: newestToken(world) });
+      }
+      world.advance(nextTickAtMs(world.nowMs()) - world.nowMs());
+      return { act: (deps) => tick(world, deps), repeat: null, expected: () => token };
+    },
+  },
+  backupRepair('repair-of-the-backup-table', emptyTable),
+  backupRepair('repair-of-the-backup-bucket', emptyBucket),
+];
+
+/** A sweep sees what is lost. */
+function recovery(name: string, lose: (world: World) => Promise<unknown>): Scenario {
+  return {
+    name,
+    async arrange(world) {
+      const token = await running(world);
+      await lose(world);
+      world.advance(MINUTE_MS);
+      return { act: (deps) => sweep(world, deps), repeat: null, expected: () => token };
+    },
+  };
+}
+
+/** A sweep looks at the backups some times a day. */
+function backupRepair(name: string, lose: (world: World) => Promise<unknown>): Scenario {
+  return {
+    name,
+    async arrange(world) {
+      const token = await running(world);
+      await lose(world);
+      const state = await world.state.read(world.connection.id);
+      world.advance((state?.backup?.nextCheckAtMs ?? 0) - world.nowMs());
+      // The refresh that is due as well goes first.
+      await tick(world, world.deps());
+      return { act: (deps) => sweep(world, deps), repeat: null, expected: () => token };
+    },
+  };
+}
 
 function consent(name: string, before: (world: World) => Promise<unknown>): Scenario {
   return {

@@ -6,6 +6,7 @@ import { refreshNow } from '../../../lib/workflows/refresh-now.ts';
 import { assertRetriesRecorded } from '../../../lib/workflows/refresh-outcome.ts';
 import type { Replacement } from '../../../lib/workflows/replace-credential.ts';
 import { requestConsent } from '../../../lib/workflows/request-consent.ts';
+import { restoreCredential } from '../../../lib/workflows/restore-credential.ts';
 import { type TokenUpdate, updateToken } from '../../../lib/workflows/update-token.ts';
 import { anAdminRequest } from '../admin.ts';
 import { aCredential } from '../builders.ts';
@@ -34,8 +35,9 @@ export async function tick({ connection }: World, deps: AdminDependencies): Prom
 /** The sweep of each minute; with the state table out of reach it does nothing. */
 export async function sweep({ connection }: World, deps: AdminDependencies): Promise<ActOutcome> {
   try {
-    const { refreshes, revocations } = await sweepConnections(deps, [connection], REMAINING);
-    return { kind: 'succeeded', detail: [...refreshes, ...revocations].map(({ kind }) => kind).join() };
+    const { refreshes, revocations, backups } = await sweepConnections(deps, [connection], REMAINING);
+    const done = [...refreshes, ...revocations, ...backups].map(({ kind }) => kind);
+    return { kind: 'succeeded', detail: done.join() };
   } catch (error) {
     return { kind: 'failed', detail: String(error) };
   }
@@ -141,6 +143,27 @@ export function refreshByAdmin({ connection, nowMs }: World, deps: AdminDependen
       kind: outcome.kind === 'refreshed' || outcome.kind === 'joined' ? 'succeeded' : 'failed',
       detail: outcome.kind === 'failed' ? outcome.failure.code : outcome.kind,
     }),
+    failure,
+  );
+}
+
+/** An admin goes back to an earlier generation. */
+export function restore(
+  { connection, nowMs }: World,
+  deps: AdminDependencies,
+  generation: number,
+): Promise<ActOutcome> {
+  const restoration = {
+    connection: connection.id,
+    generation,
+    reason: 'a reason',
+    expectedOrganizationId: null,
+  };
+  return restoreCredential(deps, restoration, anAdminRequest({ atMs: nowMs() })).then(
+    (outcome) =>
+      outcome.kind === 'completed'
+        ? replacementOutcome(outcome.replacement)
+        : { kind: 'failed', detail: outcome.kind },
     failure,
   );
 }

@@ -1,7 +1,9 @@
+import { Readable } from 'node:stream';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import type { AwsService } from '../../../infra/local/aws/service.ts';
 import { AwsError } from '../../../infra/local/aws/service.ts';
 import type { Journey, Passage, Refusal, WireAnswer } from './journey.ts';
+import { type Objects, openObjects } from './objects.ts';
 import type { Tables } from './tables.ts';
 
 /** AWS in this process, by the prefix of `X-Amz-Target`. */
@@ -10,11 +12,15 @@ export interface AwsServices {
   readonly TrentService: AwsService;
   readonly AWSEvents: AwsService;
   readonly tables: Tables;
+  readonly objects: Objects;
 }
 
 /** What an SDK client hands over, as far as it is used here. */
 interface SdkRequest {
-  readonly headers: Record<string, string>;
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string | null>>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
 }
 
@@ -48,9 +54,18 @@ export function clientConfig(services: AwsServices, passage: Passage) {
     retryStrategy: new ConfiguredRetryStrategy(3, 0),
     requestHandler: {
       async handle(request: SdkRequest) {
-        const { status, headers, body } = await passage(journeyOf(services, request));
+        const isObject = request.headers['x-amz-target'] === undefined;
+        const journey = isObject ? objectJourney(services, request) : journeyOf(services, request);
+        const { status, headers, body } = await passage(journey);
+        const bytes = new TextEncoder().encode(body);
+        // What S3 holds is read as a stream.
         return {
-          response: { statusCode: status, reason: '', headers, body: new TextEncoder().encode(body) },
+          response: {
+            statusCode: status,
+            reason: '',
+            headers,
+            body: isObject ? Readable.from([bytes]) : bytes,
+          },
         };
       },
     },
@@ -60,7 +75,8 @@ export function clientConfig(services: AwsServices, passage: Passage) {
 /** AWS as far as its tables. */
 export function onlyTables(tables: Tables): AwsServices {
   const nothing = async () => ({});
-  return { secretsmanager: nothing, TrentService: nothing, AWSEvents: nothing, tables };
+  const objects = openObjects(() => 0);
+  return { secretsmanager: nothing, TrentService: nothing, AWSEvents: nothing, tables, objects };
 }
 
 function journeyOf(services: AwsServices, { headers, body }: SdkRequest): Journey {
@@ -89,9 +105,30 @@ export function journeyTo(
   };
 }
 
+function objectJourney({ objects }: AwsServices, request: SdkRequest): Journey {
+  const { method, path, query, headers, body = '' } = request;
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) parameters.set(name, value ?? '');
+  const operation = 'versions' in query ? 'ListObjectVersions' : method === 'PUT' ? 'PutObject' : 'GetObject';
+  return {
+    to: 'aws',
+    call: `S3.${operation}`,
+    callId: headers['amz-sdk-invocation-id'] ?? '',
+    serve: () =>
+      objects.call({
+        method,
+        url: `${path}?${parameters}`,
+        headers,
+        body: typeof body === 'string' ? new TextEncoder().encode(body) : body,
+      }),
+    refuse: async (how) => OBJECT_REFUSALS[how],
+    unanswered: (how) => NO_ANSWER[how](),
+  };
+}
+
 function serve(services: AwsServices, service: string, operation: string, body: string): Promise<WireAnswer> {
   if (service.startsWith('DynamoDB')) return services.tables.call(operation, body);
-  const inProcess = services[service as Exclude<keyof AwsServices, 'tables'>];
+  const inProcess = services[service as Exclude<keyof AwsServices, 'tables' | 'objects'>];
   return inProcess({ operation, input: JSON.parse(body), principal: 'keeper' }).then(
     (output) => ({ status: 200, headers: JSON_1_1, body: JSON.stringify(output) }),
     (error: unknown) => {
@@ -120,6 +157,18 @@ const REFUSALS: Record<Refusal, { status: number; code: string; message: string 
   broken: { status: 500, code: 'InternalServerError', message: 'Internal server error' },
   denied: { status: 400, code: 'AccessDeniedException', message: 'User is not authorized to perform this' },
   dead: { status: 400, code: 'AccessDeniedException', message: 'User is not authorized to perform this' },
+};
+
+function objectRefusal(status: number, code: string): WireAnswer {
+  const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>no</Message></Error>`;
+  return { status, headers: { 'content-type': 'application/xml' }, body };
+}
+
+const OBJECT_REFUSALS: Record<Refusal, WireAnswer> = {
+  throttled: objectRefusal(503, 'SlowDown'),
+  broken: objectRefusal(500, 'InternalError'),
+  denied: objectRefusal(403, 'AccessDenied'),
+  dead: objectRefusal(403, 'AccessDenied'),
 };
 
 /** As the SDK's own request handler throws them. */

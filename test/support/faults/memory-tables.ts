@@ -142,12 +142,17 @@ function answerOld({ ReturnValues }: Input, before: Item | undefined): object {
 function query(table: Table, input: Input): object {
   const { KeyConditionExpression, IndexName, ExclusiveStartKey, ScanIndexForward = true, Limit } = input;
   const { rangeKey, partitions } = table;
-  if (IndexName || ExclusiveStartKey || rangeKey === null) throw new Error('this query is not known here');
+  if (IndexName || rangeKey === null) throw new Error('this query is not known here');
   const placeholders = placeholdersOf(input);
   const sortKey = (item: Item) => Number(item[rangeKey]?.N);
+  const startsAfter = (item: Item) => {
+    if (!ExclusiveStartKey) return true;
+    const distance = sortKey(item) - sortKey(ExclusiveStartKey);
+    return ScanIndexForward ? distance > 0 : distance < 0;
+  };
   const matching = Object.values(placeholders.values)
     .flatMap((value) => [...(partitions.get(JSON.stringify(value))?.values() ?? [])])
-    .filter((item) => meets(KeyConditionExpression, item, placeholders))
+    .filter((item) => meets(KeyConditionExpression, item, placeholders) && startsAfter(item))
     .sort((a, b) => (ScanIndexForward ? sortKey(a) - sortKey(b) : sortKey(b) - sortKey(a)));
   const page = matching.slice(0, Limit);
   const last = page.at(-1);

@@ -1,5 +1,6 @@
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import * as keyManagement from '@aws-sdk/client-kms';
 import * as secretsManager from '@aws-sdk/client-secrets-manager';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { fromItem, toItem } from './attribute-values.ts';
@@ -43,6 +44,7 @@ export function thinClients(services: AwsServices, passage: Passage) {
     ) as unknown as secretsManager.SecretsManagerClient,
     dynamodb: connect('DynamoDB_20120810', dynamodb, toTable, fromTable) as unknown as DynamoDBDocumentClient,
     eventBridge: connect('AWSEvents', {}, same, same) as unknown as EventBridgeClient,
+    kms: connect('TrentService', keyManagement, withTexts, withBytes) as unknown as keyManagement.KMSClient,
   };
 }
 
@@ -108,6 +110,20 @@ const withDates: Translate = (document) => {
     ? { ...document, CreatedDate: new Date(CreatedDate * 1_000) }
     : document;
 };
+
+const BLOBS = ['CiphertextBlob', 'Plaintext'];
+
+/** Bytes travel as base64. */
+const withTexts: Translate = (document) =>
+  translateBlobs(document, (blob) => Buffer.from(blob as Uint8Array).toString('base64'));
+
+const withBytes: Translate = (document) =>
+  translateBlobs(document, (blob) => new Uint8Array(Buffer.from(blob as string, 'base64')));
+
+function translateBlobs(document: Record<string, unknown>, translate: (blob: unknown) => unknown): object {
+  const named = BLOBS.filter((name) => document[name] !== undefined);
+  return { ...document, ...Object.fromEntries(named.map((name) => [name, translate(document[name])])) };
+}
 
 /** The parts of a request that hold attributes. */
 const toTable: Translate = (input) => {

@@ -1,17 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { EventBus } from '../../../infra/local/aws/event-bus.ts';
 import { Kms } from '../../../infra/local/aws/kms/kms.ts';
 import { SecretsManager } from '../../../infra/local/aws/secrets-manager/secrets-manager.ts';
+import type { AwsService } from '../../../infra/local/aws/service.ts';
 import { AuditTable } from '../../../lib/audit/audit-table.ts';
 import type { Connection } from '../../../lib/config/configuration.ts';
 import { PendingAuthorizations } from '../../../lib/guards/pending-authorizations.ts';
 import { RateLimits } from '../../../lib/guards/rate-limits.ts';
 import { StateTable } from '../../../lib/guards/state-table.ts';
 import { IncidentLog } from '../../../lib/incidents/incident-log.ts';
+import { BackupBucket } from '../../../lib/vault/backup-bucket.ts';
+import { BackupTable } from '../../../lib/vault/backup-table.ts';
+import type { Backups } from '../../../lib/vault/backups.ts';
 import { createClientReader } from '../../../lib/vault/client-secret.ts';
 import {
   accessTokenSecretName,
@@ -20,16 +26,18 @@ import {
 } from '../../../lib/vault/secret-names.ts';
 import type { AdminDependencies } from '../../../lib/workflows/admin-operation.ts';
 import { aConnection } from '../builders.ts';
-import { AUDIT_TABLE_NAME, createKeeperTables, STATE_TABLE_NAME } from '../dynamodb.ts';
+import { AUDIT_TABLE_NAME, BACKUP_TABLE_NAME, createKeeperTables, STATE_TABLE_NAME } from '../dynamodb.ts';
 import { type AwsServices, clientConfig, onlyTables } from './aws.ts';
 import { type Passage, through, UNHINDERED } from './journey.ts';
 import { memoryTables } from './memory-tables.ts';
+import { openObjects } from './objects.ts';
 import type { Tables } from './tables.ts';
 import { nextTickAtMs } from './ticks.ts';
 import { type VaultView, watchVault } from './vault-view.ts';
 import { type Witness, watch } from './witness.ts';
 import { type InProcessZoho, openZoho, ZOHO_ORIGIN } from './zoho.ts';
 
+export const BACKUP_BUCKET_NAME = 'backups';
 export const REDIRECT_URI = 'https://keeper.example/callback';
 export const OWNER = 'owner@company.example';
 /** Of the right Zoho, and of another organisation. */
@@ -51,6 +59,11 @@ export interface World {
   /** Without faults, for looking. */
   readonly state: StateTable;
   readonly audit: AuditTable;
+  readonly backups: Backups;
+  /** AWS itself, for whoever loses something. */
+  readonly aws: AwsServices;
+  readonly primaryKeyId: string;
+  readonly backupKeyId: string;
   /** The true time. */
   nowMs(): number;
   advance(ms: number): void;
@@ -99,6 +112,7 @@ interface AwsClients {
   readonly secretsManager: SecretsManagerClient;
   readonly dynamodb: DynamoDBDocumentClient;
   readonly eventBridge: EventBridgeClient;
+  readonly kms: KMSClient;
 }
 
 function sdkClients(services: AwsServices, passage: Passage): AwsClients {
@@ -109,7 +123,19 @@ function sdkClients(services: AwsServices, passage: Passage): AwsClients {
       marshallOptions: { removeUndefinedValues: true },
     }),
     eventBridge: new EventBridgeClient(config),
+    kms: new KMSClient(config),
   };
+}
+
+/** Made when it is used, which is seldom: a client takes longer to make than to use. */
+function lateS3Client(services: AwsServices, passage: Passage): S3Client {
+  let client: S3Client | undefined;
+  const send: S3Client['send'] = (command: Parameters<S3Client['send']>[0]) => {
+    client ??= new S3Client({ ...clientConfig(services, passage), forcePathStyle: true });
+    return client.send(command);
+  };
+  // Of a client, the keeper uses `send` only.
+  return { send } as S3Client;
 }
 
 async function newWorld({
@@ -153,9 +179,18 @@ async function newWorld({
     TrentService: kms.service,
     AWSEvents: new EventBus().call,
     tables,
+    objects: openObjects(clock),
   };
+  services.objects.buckets.ensure(BACKUP_BUCKET_NAME, { versioning: 'Enabled' });
+  const [primaryKeyId, backupKeyId] = [await createKey(kms.service), await createKey(kms.service)];
   const wire = (passage: Passage) => {
     const { dynamodb, ...others } = connect(services, passage);
+    const backups: Backups = {
+      table: new BackupTable(dynamodb, BACKUP_TABLE_NAME),
+      bucket: new BackupBucket(lateS3Client(services, passage), BACKUP_BUCKET_NAME),
+      kms: others.kms,
+      keyId: backupKeyId,
+    };
     return {
       state: new StateTable(dynamodb, STATE_TABLE_NAME),
       audit: new AuditTable(dynamodb, AUDIT_TABLE_NAME),
@@ -163,12 +198,14 @@ async function newWorld({
       rateLimits: new RateLimits(dynamodb, STATE_TABLE_NAME),
       pendingAuthorizations: new PendingAuthorizations(dynamodb, STATE_TABLE_NAME),
       ...others,
+      backups,
+      primaryKeyId,
       zoho: { dispatcher: zoho.dispatcher(passage), timeoutMs: NO_DEADLINE_MS },
     };
   };
   const shared: Passage = (journey) => world.passage(journey);
   const everybody = wire(shared);
-  const { state, audit } = wire(UNHINDERED);
+  const { state, audit, backups } = wire(UNHINDERED);
 
   const world: World = {
     connection,
@@ -179,6 +216,10 @@ async function newWorld({
     organization: owner.organizations[0]?.zgid ?? '',
     state,
     audit,
+    backups,
+    aws: services,
+    primaryKeyId,
+    backupKeyId,
     nowMs: clock,
     advance: (ms) => {
       nowMs += ms;
@@ -190,12 +231,12 @@ async function newWorld({
       const wired = passage ? wire(through(passage, shared)) : everybody;
       return {
         ...wired,
-        readClient: createClientReader(wired.secretsManager),
+        readClient: createClientReader(wired.secretsManager, wired.backups),
         nowMs: () => nowMs + world.skewMs,
         newId: randomUUID,
         random: () => 0,
         connections: [connection],
-        limits: { reauthorize: 100, override: 100, refresh: 100 },
+        limits: { reauthorize: 100, override: 100, refresh: 100, restore: 100 },
         leasePatienceMs: 0,
       };
     },
@@ -208,13 +249,7 @@ async function newWorld({
       await vault.service({ operation: 'PutSecretValue', input, principal: 'operator' });
     },
   };
-  for (const name of [
-    credentialSecretName(id),
-    accessTokenSecretName(id),
-    clientSecretName(connection.client),
-  ]) {
-    await vault.service({ operation: 'CreateSecret', input: { Name: name }, principal: 'operator' });
-  }
+  await createSecrets(world);
   await world.putSecret(clientSecretName(connection.client), {
     schemaVersion: 1,
     client: connection.client,
@@ -222,4 +257,19 @@ async function newWorld({
     clientSecret: oauthClient.secret,
   });
   return world;
+}
+
+/** As the stack makes them. */
+async function createSecrets({ connection: { id, client }, primaryKeyId, vault }: World): Promise<void> {
+  for (const Name of [credentialSecretName(id), accessTokenSecretName(id), clientSecretName(client)]) {
+    const input = { Name, KmsKeyId: primaryKeyId };
+    await vault.service({ operation: 'CreateSecret', input, principal: 'operator' });
+  }
+}
+
+async function createKey(kms: AwsService): Promise<string> {
+  const { KeyMetadata } = (await kms({ operation: 'CreateKey', input: {}, principal: 'operator' })) as {
+    KeyMetadata: { Arn: string };
+  };
+  return KeyMetadata.Arn;
 }
