@@ -2,7 +2,7 @@ import { type Credential, type CredentialPlace, isBroughtByAdmin } from '../doma
 import type { BackupUnusableError } from './backup-faults.ts';
 import { type Backups, type FoundBackup, newestBackups } from './backups.ts';
 import { type CredentialVersion, readCredentialVersion } from './credential-version.ts';
-import type { SecretUnusableError, VersionStage } from './secret-document.ts';
+import type { SecretFaultCode, SecretUnusableError, VersionStage } from './secret-document.ts';
 import { credentialSecretName } from './secret-names.ts';
 import { restoreSecret, type SecretRepair, type SecretWriter } from './secret-repair.ts';
 import { readStages } from './secret-stages.ts';
@@ -26,8 +26,8 @@ interface CandidateOrigin {
   readonly source: CredentialPlace;
   /** The version that a promotion of this one replaces; null when nothing is current. */
   readonly currentVersionId: string | null;
-  /** Whether what is current may be replaced by an older one: not by a keeper that does not understand it. */
-  readonly isCurrentReplaceable: boolean;
+  /** Why what is current cannot be used; null when it can, or nothing is. */
+  readonly currentFault: SecretFaultCode | null;
   /** The highest generation of everything seen so far, usable or not as far as it is told. */
   readonly newestGeneration: number;
   /** The organisation that tokens have to belong to, as far as a credential says; null accepts any. */
@@ -113,16 +113,15 @@ async function standingOf(
   { secretsManager }: CandidateStores,
   connection: string,
   current: CredentialVersion,
-): Promise<Pick<CandidateOrigin, 'currentVersionId' | 'isCurrentReplaceable'>> {
-  if (current.versionId !== null) {
-    const isNewer = current.kind === 'unusable' && current.fault.code === 'SECRET_NEWER_SCHEMA';
-    return { currentVersionId: current.versionId, isCurrentReplaceable: !isNewer };
-  }
+): Promise<Pick<CandidateOrigin, 'currentVersionId' | 'currentFault'>> {
+  const currentFault = current.kind === 'unusable' ? current.fault.code : null;
+  if (current.versionId !== null) return { currentVersionId: current.versionId, currentFault };
   try {
     const stages = await readStages(secretsManager, credentialSecretName(connection));
-    return { currentVersionId: stages.current, isCurrentReplaceable: true };
+    return { currentVersionId: stages.current, currentFault };
   } catch {
-    return { currentVersionId: null, isCurrentReplaceable: false };
+    // Nothing can be promoted then; what is found is used all the same.
+    return { currentVersionId: null, currentFault };
   }
 }
 

@@ -13,6 +13,8 @@ export interface ProvenStored {
   readonly client: ClientSecret;
   /** The highest generation that is remembered. */
   readonly knownGeneration: number;
+  /** Versions that a person replaced, and that are to be revoked. */
+  readonly supersededVersionIds: readonly string[];
   /** Whether Zoho replaced it in the same breath: what came is staged, and becomes current in its turn. */
   readonly hasStagedCredential: boolean;
 }
@@ -32,8 +34,7 @@ export type Standing = { readonly repairs: readonly SecretRepair[] } & (
 
 /** Sees to it that a proven credential is the current one, wherever it was found. Throws what Secrets Manager throws. */
 export async function makeCurrent(deps: RenewalDependencies, proven: ProvenStored): Promise<Standing> {
-  const { candidate, hasStagedCredential } = proven;
-  const { source, credential, isCurrentReplaceable } = candidate;
+  const { source, credential } = proven.candidate;
   switch (source) {
     case 'current':
       return standing(credential);
@@ -42,8 +43,21 @@ export async function makeCurrent(deps: RenewalDependencies, proven: ProvenStore
     case 'previous':
     case 'backupTable':
     case 'backupBucket':
-      return isCurrentReplaceable && !hasStagedCredential ? reinstate(deps, proven) : standing(credential);
+      return isStopgap(proven) ? standing(credential) : reinstate(deps, proven);
   }
+}
+
+/**
+ * Whether a credential is only used until the current one can be again, and does not take its place: what a person
+ * replaced is not to come back by one wrong word of Zoho; what an unreadable secret holds is newer; and what a newer
+ * version of the keeper wrote is not to be undone by an older one.
+ */
+function isStopgap({ candidate, supersededVersionIds, knownGeneration, ...proven }: ProvenStored): boolean {
+  const { credential, versionId, currentFault } = candidate;
+  if (proven.hasStagedCredential || currentFault === 'SECRET_NEWER_SCHEMA') return true;
+  if (versionId !== null && supersededVersionIds.includes(versionId)) return true;
+  const isOlder = credential.generation < Math.max(candidate.newestGeneration, knownGeneration);
+  return currentFault === 'SECRET_REFUSED' && isOlder;
 }
 
 /** What a person replaced is to be revoked; what Zoho itself replaced is Zoho's. */

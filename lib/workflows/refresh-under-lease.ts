@@ -37,6 +37,7 @@ export async function refreshUnderLease(
     skipFingerprints: task.skipFingerprints,
     replaces: previous?.publishedVersionId ?? null,
     knownGeneration: previous?.generation ?? 0,
+    supersededVersionIds: previous?.superseded?.versionIds ?? [],
     organizationId: previous?.organizationId ?? null,
     isBackedUp: (fingerprint) => previous?.backup?.fingerprint === fingerprint,
     takeMint: lease.takeMint,

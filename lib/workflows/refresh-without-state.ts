@@ -54,6 +54,7 @@ export async function refreshWithoutState(
     skipFingerprints: [],
     replaces: published.versionId,
     knownGeneration: 0,
+    supersededVersionIds: [],
     organizationId: null,
     // Without a state to note it in, each refresh would look at the backups anew.
     isBackedUp: () => true,

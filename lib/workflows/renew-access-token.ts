@@ -40,6 +40,8 @@ export interface RenewalTask {
   readonly replaces: string | null;
   /** The highest generation that is remembered; 0 when none is. */
   readonly knownGeneration: number;
+  /** Versions of the credential that a person replaced, and that are to be revoked. */
+  readonly supersededVersionIds: readonly string[];
   /** The organisation that is pinned; null when none is known. */
   readonly organizationId: string | null;
   /** Whether a credential is known to be backed up, so that nothing needs to be looked at. */
@@ -221,7 +223,7 @@ async function proveAndPublish(
   task: RenewalTask,
   { mint, findings }: { mint: Minted; findings: Findings },
 ): Promise<CandidateRenewal> {
-  const { connection, knownGeneration } = task;
+  const { connection, knownGeneration, supersededVersionIds } = task;
   const { candidate, dataCenter, client, minted, mintedAtMs } = mint;
   const hasStagedCredential = await stageRotatedCredential(deps, mint, findings);
   const proof = await proveAccessToken(deps, {
@@ -239,7 +241,8 @@ async function proveAndPublish(
     case 'proven':
       break;
   }
-  const standing = await makeCurrent(deps, { candidate, client, knownGeneration, hasStagedCredential });
+  const proven = { candidate, client, knownGeneration, supersededVersionIds, hasStagedCredential };
+  const standing = await makeCurrent(deps, proven);
   findings.repairs.push(...standing.repairs);
   if (standing.kind === 'conflict') return { kind: 'failed', failure: credentialChangedFailure() };
   const { apiDomain, organizationId } = proof;

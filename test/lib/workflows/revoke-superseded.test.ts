@@ -81,9 +81,8 @@ describe('P2: a replaced refresh token is kept', () => {
     keeper.clock.advance(30 * MINUTE_MS);
     expect(await tick(connection)).toMatchObject({ kind: 'refreshed', source: 'previous' });
     keeper.clock.advance(MINUTE_MS);
-    expect(await sweep(connection)).toMatchObject([{ kind: 'done', revoked: 0, left: 1 }]);
-    expect(await isAlive(old)).toBe(true);
     expect(await sweep(connection)).toEqual([]);
+    expect(await isAlive(old)).toBe(true);
   });
 
   it('when an admin has brought it back since', async () => {
