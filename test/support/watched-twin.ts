@@ -1,4 +1,5 @@
 import { DynamoDBClient, ScanCommand, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { startTwin, type Twin, type TwinOptions } from '../../infra/local/twin.ts';
 import { type LeakWatch, watchForLeaks } from './leaks.ts';
 
@@ -10,8 +11,8 @@ export interface WatchedTwin extends Twin {
   /** Asks the API, as an admin unless told otherwise. */
   ask(path: string, options?: RequestInit & { token?: string | null }): Promise<Answer>;
   /** Every item of one of its tables, as text. */
-  dumpTable(output: 'StateTableName' | 'AuditTableName'): Promise<string>;
-  /** Where a secret came to light: logs, answers, mails, events, both tables. */
+  dumpTable(output: 'StateTableName' | 'AuditTableName' | 'BackupTableName'): Promise<string>;
+  /** Where a secret came to light: logs, answers, mails, events, backups, tables. */
   findLeaks(): Promise<string[]>;
 }
 
@@ -38,6 +39,22 @@ export async function startWatchedTwin(options: TwinOptions): Promise<WatchedTwi
     ...twin.aws,
     credentials: { accessKeyId: 'operator', secretAccessKey: 'any' },
   });
+
+  const s3 = new S3Client({
+    ...twin.aws,
+    credentials: { accessKeyId: 'operator', secretAccessKey: 'any' },
+  });
+
+  /** Every version of every file in the backup bucket, as text. */
+  async function dumpFiles(): Promise<string> {
+    const Bucket = twin.outputs.BackupBucketName;
+    const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+    const files = Versions.map(async ({ Key, VersionId }) => {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key, VersionId }));
+      return Body?.transformToString();
+    });
+    return (await Promise.all(files)).join('\n');
+  }
 
   const watched: WatchedTwin = {
     ...twin,
@@ -71,12 +88,15 @@ export async function startWatchedTwin(options: TwinOptions): Promise<WatchedTwi
     async findLeaks() {
       watch.see('the state table', await watched.dumpTable('StateTableName'));
       watch.see('the audit table', await watched.dumpTable('AuditTableName'));
+      watch.see('the backup table', await watched.dumpTable('BackupTableName'));
+      watch.see('the backup bucket', await dumpFiles());
       watch.see('an event', JSON.stringify(twin.bus.events));
       watch.see('a mail', await (await fetch(`${twin.inbox}/store`)).text());
       return watch.leaks();
     },
     async close() {
       dynamodb.destroy();
+      s3.destroy();
       await twin.close();
     },
   };

@@ -52,7 +52,7 @@ export const STEPS: readonly DrillStep[] = [
         // As the stack makes it: a name without a value.
         await secret('CreateSecret', { Name: SecretId });
       }
-      return 'the refresh token is revoked at Zoho, and every stored credential is gone';
+      return 'the refresh token is revoked at Zoho, every secret is gone, and the backups hold nothing that lives';
     },
   },
   {

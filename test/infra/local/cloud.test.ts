@@ -44,7 +44,9 @@ const RESOURCES = {
   Bucket: {
     Type: 'AWS::S3::Bucket',
     Properties: {
-      BucketEncryption: { ServerSideEncryptionConfiguration: [] },
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
       VersioningConfiguration: { Status: 'Enabled' },
       ObjectLockEnabled: true,
       ObjectLockConfiguration: {
