@@ -180,8 +180,9 @@ async function invoke(life: Life, act: Act): Promise<ActOutcome> {
 /** What befalls an invocation: its mishap, and the end of its time. */
 function fate(life: Life, { kind, mishap }: Act): { passage: Passage; death: Promise<void> } {
   const { world, reader: watching } = life;
-  const startedAtMs = world.nowMs();
+  let endsAtMs = world.nowMs() + TIME_LIMIT_MS[kind];
   const calls = new Set<string>();
+  let thawed = Promise.resolve();
   let isDead = false;
   let die = () => {};
   const death = new Promise<void>((resolve) => {
@@ -194,11 +195,17 @@ function fate(life: Life, { kind, mishap }: Act): { passage: Passage; death: Pro
   const passage: Passage = async (journey) => {
     const isFirstTry = !calls.has(journey.callId);
     calls.add(journey.callId);
-    if (world.nowMs() - startedAtMs > TIME_LIMIT_MS[kind]) die();
+    // None of its calls gets through while it is frozen.
+    await thawed;
+    if (world.nowMs() > endsAtMs) die();
     const isStruck = mishap !== null && isFirstTry && calls.size - 1 === mishap.atCall;
     if (isStruck && mishap.kind === 'dies-before') die();
     if (isDead) return NEVER;
-    if (isStruck && mishap.kind === 'stalls') await stall(life);
+    if (isStruck && mishap.kind === 'stalls') {
+      thawed = stall(life);
+      await thawed;
+      endsAtMs = world.nowMs() + TIME_LIMIT_MS[kind];
+    }
     const answer = await journey.serve();
     if (isStruck && mishap.kind === 'dies-after') die();
     return isDead ? NEVER : answer;

@@ -76,8 +76,9 @@ export function watch({ connection, nowMs, vault, zoho, organization }: WitnessO
   const credentialAt = (label: Label) => parse(credentialSchema, vault().labelled(secretId, label)?.text);
   const published = () => parse(accessTokenSchema, vault().labelled(publishedId, 'AWSCURRENT')?.text);
   const known = () => LABELS.map(credentialAt).filter((credential) => credential !== null);
+  /** As far as the keeper can know: of a candidate, it does not know the organisation before Zoho's API has told. */
   const areSomeLiving = (credentials: readonly Credential[]) =>
-    credentials.some(({ refreshToken }) => isLiving(refreshToken) && !refused.has(refreshToken));
+    credentials.some(({ refreshToken }) => grantOf(refreshToken) !== undefined && !refused.has(refreshToken));
 
   const credentialChanged = (principal: string) => {
     const after = known();
@@ -144,11 +145,13 @@ export function watch({ connection, nowMs, vault, zoho, organization }: WitnessO
     delivered({ call, accessToken }: ZohoRequest, answer) {
       const refreshToken = call === 'Zoho.probe' && origins.get(accessToken ?? '');
       if (!refreshToken) return;
-      if (answer.status === 401) refused.add(refreshToken);
-      if (answer.status !== 200 || !isComplete(answer) || !answer.body.includes(`"${organization()}"`))
-        return;
-      refused.delete(refreshToken);
-      proven.add(refreshToken);
+      const isAnswered = answer.status === 200 && isComplete(answer);
+      if (isAnswered && answer.body.includes(`"${organization()}"`)) {
+        refused.delete(refreshToken);
+        proven.add(refreshToken);
+      } else if (isAnswered || answer.status === 401) {
+        refused.add(refreshToken);
+      }
     },
   };
 

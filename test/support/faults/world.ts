@@ -115,7 +115,8 @@ interface AwsClients {
   readonly kms: KMSClient;
 }
 
-function sdkClients(services: AwsServices, passage: Passage): AwsClients {
+/** The SDK's own. */
+export function sdkClients(services: AwsServices, passage: Passage): AwsClients {
   const config = clientConfig(services, passage);
   return {
     secretsManager: new SecretsManagerClient(config),
