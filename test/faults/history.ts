@@ -9,6 +9,7 @@ export interface Mishap {
 /** One invocation. */
 export type Act = { readonly mishap: Mishap | null } & (
   | { readonly kind: 'tick' | 'sweep' | 'refresh' }
+  | { readonly kind: 'restore'; readonly generation: number }
   | { readonly kind: 'reauthorize'; readonly by: 'owner' | 'stranger' | 'nobody' | 'reluctant' | 'impatient' }
   | {
       readonly kind: 'override';
@@ -16,7 +17,15 @@ export type Act = { readonly mishap: Mishap | null } & (
     }
 );
 
-export const SERVICES = ['Zoho', 'SecretsManager', 'DynamoDB', 'EventBridge'] as const;
+export const SERVICES = ['Zoho', 'SecretsManager', 'DynamoDB', 'EventBridge', 'KMS', 'S3'] as const;
+export const LOSSES = [
+  'secret',
+  'secret-in-30-days',
+  'secret-corrupt',
+  'published',
+  'table',
+  'bucket',
+] as const;
 export const TROUBLES = [
   'lost',
   'answer-lost',
@@ -40,6 +49,7 @@ export type Step =
       /** How many tries meet it. */
       readonly tries: number;
     }
+  | { readonly kind: 'lose'; readonly what: (typeof LOSSES)[number] }
   | { readonly kind: 'kill'; readonly which: 'current' | 'all' | 'oldest' }
   | { readonly kind: 'clock'; readonly seconds: number };
 
@@ -71,6 +81,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     token: fc.constantFrom('own', 'code', 'stranger', 'same', 'killed', 'mistyped'),
     mishap,
   }),
+  fc.record({ kind: fc.constant('restore'), generation: fc.integer({ min: 1, max: 4 }), mishap }),
 );
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -95,6 +106,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       tries: fc.integer({ min: 1, max: 30 }),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('lose'), what: fc.constantFrom(...LOSSES) }) },
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('kill'), which: fc.constantFrom('current', 'all', 'oldest') }),

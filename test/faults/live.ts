@@ -1,6 +1,8 @@
 import type { ConnectionState } from '../../lib/domain/connection-state.ts';
 import { decideDue, isBackupCheckDue, isRevocationDue } from '../../lib/domain/schedule.ts';
 import { LEASE_DURATION_MS } from '../../lib/guards/state-table.ts';
+import { newestBackups } from '../../lib/vault/backups.ts';
+import { accessTokenSecretName, credentialSecretName } from '../../lib/vault/secret-names.ts';
 import type { AdminDependencies } from '../../lib/workflows/admin-operation.ts';
 import {
   type ActOutcome,
@@ -12,24 +14,27 @@ import {
   putByOperator,
   reauthorize,
   refreshByAdmin,
+  restore,
   sweep,
   takeRedirect,
   tick,
 } from '../support/faults/acts.ts';
 import { type Passage, through } from '../support/faults/journey.ts';
+import { emptyBucket, emptyTable, loseSecret, secretOf } from '../support/faults/losses.ts';
 import { brokenHealth } from '../support/faults/promises.ts';
 import { type Reader, reader } from '../support/faults/reader.ts';
 import { MINUTE_MS, nextTickAtMs } from '../support/faults/ticks.ts';
 import { type Troubles, troubles } from '../support/faults/trouble.ts';
 import { inTurns } from '../support/faults/turns.ts';
 import { STRANGER, type Universe, type World } from '../support/faults/world.ts';
-import type { Act, History, Step } from './history.ts';
+import type { Act, History, LOSSES, Step } from './history.ts';
 
 /** As the functions are configured: then Lambda ends them. */
 const TIME_LIMIT_MS = {
   tick: 120_000,
   sweep: 120_000,
   refresh: 60_000,
+  restore: 60_000,
   reauthorize: 60_000,
   override: 60_000,
 };
@@ -68,7 +73,7 @@ export async function live(universe: Universe, { start, steps }: History): Promi
   for (const step of steps) await take(life, start, step);
 
   trouble.clear();
-  const canRecover = world.witness.knownLiving().length > 0;
+  const canRecover = await isLivingKnown(world);
   const problems: string[] = [];
   if (!canRecover) {
     await pass(life, 5);
@@ -78,6 +83,15 @@ export async function live(universe: Universe, { start, steps }: History): Promi
   }
   await pass(life, AFTERWARDS_MINUTES);
   return [...problems, ...(await brokenHealth(world)), ...watching.complaints];
+}
+
+/** In whichever store: what is labelled in the secret, or a backup. */
+async function isLivingKnown({ witness, backups, connection }: World): Promise<boolean> {
+  if (witness.knownLiving().length > 0) return true;
+  for await (const backup of newestBackups(backups, connection.id)) {
+    if (backup.kind === 'usable' && witness.isLiving(backup.content.credential.refreshToken)) return true;
+  }
+  return false;
 }
 
 async function begin(life: Life): Promise<void> {
@@ -110,6 +124,8 @@ async function take(life: Life, start: History['start'], step: Step): Promise<vo
       kill(life, step.which);
       life.reader.onLoss();
       return;
+    case 'lose':
+      return lose(life, step.what);
     case 'clock':
       world.skewMs = step.seconds * 1_000;
       return;
@@ -128,6 +144,25 @@ function withoutDoubles(acts: readonly Act[]): Act[] {
 function byOwner(act: Act): Act {
   if (act.kind === 'reauthorize' && act.by === 'stranger') return { ...act, by: 'owner' };
   return act.kind === 'override' && act.token === 'stranger' ? { ...act, token: 'own' } : act;
+}
+
+/** The sweep sees what is gone; what is corrupt, only the next refresh. */
+async function lose({ world, reader: watching }: Life, what: (typeof LOSSES)[number]): Promise<void> {
+  watching.onLoss();
+  switch (what) {
+    case 'secret':
+      return loseSecret(world, 'now');
+    case 'secret-in-30-days':
+      return loseSecret(world, 'in 30 days').catch(() => {});
+    case 'secret-corrupt':
+      return world.putSecret(secretOf(world), { what: 'is this' }).catch(() => {});
+    case 'published':
+      return loseSecret(world, 'now', accessTokenSecretName(world.connection.id));
+    case 'table':
+      return emptyTable(world);
+    case 'bucket':
+      return emptyBucket(world);
+  }
 }
 
 function kill({ world, killed }: Life, which: 'current' | 'all' | 'oldest'): void {
@@ -163,8 +198,13 @@ async function isSweepDue(life: Life): Promise<boolean> {
   const { world } = life;
   if (life.state === undefined) life.state = await world.state.read(world.connection.id);
   const nowMs = world.nowMs() + world.skewMs;
+  if (isSecretLost(world)) return true;
   const isDue = decideDue(life.state, 'sweep', nowMs).kind === 'due';
   return isDue || isBackupCheckDue(life.state, nowMs) || isRevocationDue(life.state, nowMs);
+}
+
+function isSecretLost({ vault, connection }: World): boolean {
+  return [credentialSecretName, accessTokenSecretName].some((nameOf) => vault.isLost(nameOf(connection.id)));
 }
 
 async function invoke(life: Life, act: Act): Promise<ActOutcome> {
@@ -233,6 +273,8 @@ async function perform(life: Life, act: Act, deps: AdminDependencies): Promise<A
       return refreshByAdmin(world, deps);
     case 'reauthorize':
       return reauthorizeBy(life, act.by, deps);
+    case 'restore':
+      return restore(world, deps, act.generation);
     case 'override': {
       const grant = await grantOf(life, act.token);
       return override(world, deps, grant);

@@ -17,6 +17,8 @@ export interface VaultView {
   /** Every version of a secret, oldest first; none of a secret that is gone. */
   versionsOf(secretId: string): readonly StandingVersion[];
   labelled(secretId: string, label: string): StandingVersion | null;
+  /** Whether it is gone, or about to be deleted. */
+  isLost(secretId: string): boolean;
 }
 
 /** @param onChange told which secret a call has changed, and who called */
@@ -26,6 +28,7 @@ export function watchVault(
 ): VaultView {
   const texts = new Map<string, string>();
   const standing = new Map<string, readonly StandingVersion[]>();
+  const lost = new Set<string>();
 
   const look = async (secretId: string) => {
     const call: AwsCall = {
@@ -34,6 +37,8 @@ export function watchVault(
       principal: 'operator',
     };
     const described = (await twin.service(call).catch(ignoreAwsErrors)) as Described | undefined;
+    if (described && described.DeletedDate === undefined) lost.delete(secretId);
+    else lost.add(secretId);
     const versions = Object.entries(described?.VersionIdsToStages ?? {});
     standing.set(
       secretId,
@@ -54,6 +59,7 @@ export function watchVault(
       return output;
     },
     versionsOf,
+    isLost: (secretId) => lost.has(secretId),
     labelled: (secretId, label) => versionsOf(secretId).find(({ labels }) => labels.includes(label)) ?? null,
   };
 }
@@ -68,7 +74,8 @@ interface Write {
 }
 
 interface Described {
-  readonly VersionIdsToStages: Readonly<Record<string, readonly string[]>>;
+  readonly VersionIdsToStages?: Readonly<Record<string, readonly string[]>>;
+  readonly DeletedDate?: number;
 }
 
 function ignoreAwsErrors(error: unknown): undefined {
