@@ -6,6 +6,7 @@ import { toDotPath } from 'zod/v4/core';
 import { awsErrorName, isAwsTrouble } from '../aws/errors.ts';
 import { type BackupContent, backupContentSchema } from '../domain/backup.ts';
 import { BackupUnusableError } from './backup-faults.ts';
+import { parseJsonObject } from './json-object.ts';
 
 const FORMAT = 'zoho-token-recovery/backup';
 const FORMAT_VERSION = 1;
@@ -120,7 +121,7 @@ function parseEnvelope(text: string, place: BackupPlace): z.infer<typeof envelop
   if (text.trim() === '') {
     throw new BackupUnusableError('BACKUP_EMPTY', `The backup ${place.name} is empty.`, NEXT_ONE);
   }
-  const json = parseJson(text);
+  const json = parseJsonObject(text);
   if (json === null) {
     throw new BackupUnusableError(
       'BACKUP_NOT_JSON',
@@ -167,7 +168,7 @@ function assertInPlace({ connection, generation }: BackupHeader, place: BackupPl
 }
 
 function parseContent(plaintext: string, header: BackupHeader, place: BackupPlace): BackupContent {
-  const content = backupContentSchema.safeParse(parseJson(plaintext)).data;
+  const content = backupContentSchema.safeParse(parseJsonObject(plaintext)).data;
   const isOf = content?.credential;
   if (content && isOf?.connection === header.connection && isOf.generation === header.generation) {
     return content;
@@ -266,16 +267,4 @@ function keyFault(keyId: string, cause: unknown): BackupUnusableError {
     'Enable it, or cancel its deletion; check that the function may use it.',
     { cause },
   );
-}
-
-function parseJson(text: string): Record<string, unknown> | null {
-  try {
-    const json: unknown = JSON.parse(text);
-    return typeof json === 'object' && json !== null && !Array.isArray(json)
-      ? (json as Record<string, unknown>)
-      : null;
-  } catch {
-    // The parser's message quotes the text.
-    return null;
-  }
 }

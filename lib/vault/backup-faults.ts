@@ -78,3 +78,12 @@ export async function inStore<T>(where: string, call: () => Promise<T>): Promise
     throw cause instanceof BackupUnusableError ? cause : storeFault(where, cause);
   }
 }
+
+/** What is no fault of a backup is one of ours, and no recovery may end by it. */
+export function asBackupFault(error: unknown): BackupUnusableError {
+  if (error instanceof BackupUnusableError) return error;
+  const name = error instanceof Error ? error.name : 'UnknownError';
+  return new BackupUnusableError('BACKUP_INVALID', `A backup could not be read: ${name}.`, 'See the logs.', {
+    cause: error,
+  });
+}

@@ -1,6 +1,7 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type ClientSecret, clientSecretSchema } from '../domain/client-secret.ts';
-import { type Backups, newestBackups } from './backups.ts';
+import type { Backups } from './backups.ts';
+import { newestBackups } from './find-backups.ts';
 import { readSecret, SecretUnusableError } from './secret-document.ts';
 import { clientSecretName } from './secret-names.ts';
 

@@ -1,7 +1,8 @@
 import { type Credential, type CredentialPlace, isBroughtByAdmin } from '../domain/credential.ts';
 import type { BackupUnusableError } from './backup-faults.ts';
-import { type Backups, type FoundBackup, newestBackups } from './backups.ts';
+import type { Backups } from './backups.ts';
 import { type CredentialVersion, readCredentialVersion } from './credential-version.ts';
+import { type FoundBackup, newestBackups } from './find-backups.ts';
 import type { SecretFaultCode, SecretUnusableError, VersionStage } from './secret-document.ts';
 import { credentialSecretName } from './secret-names.ts';
 import { restoreSecret, type SecretRepair, type SecretWriter } from './secret-repair.ts';

@@ -8,6 +8,7 @@ import type * as z from 'zod';
 import { toDotPath } from 'zod/v4/core';
 import { awsErrorName, isAwsTrouble } from '../aws/errors.ts';
 import { KeeperError } from '../domain/errors.ts';
+import { parseJsonObject } from './json-object.ts';
 
 export type VersionStage = 'AWSCURRENT' | 'AWSPREVIOUS' | 'AWSPENDING';
 
@@ -193,16 +194,4 @@ function unreadable(secretId: string, which: string, cause: unknown): SecretUnus
     "Check the function's role, and the key that encrypts the secret: is it enabled, and not pending deletion?",
     { cause },
   );
-}
-
-function parseJsonObject(text: string): Record<string, unknown> | null {
-  try {
-    const json: unknown = JSON.parse(text);
-    return typeof json === 'object' && json !== null && !Array.isArray(json)
-      ? (json as Record<string, unknown>)
-      : null;
-  } catch {
-    // The parser's message quotes the text, which may be a token.
-    return null;
-  }
 }

@@ -1,7 +1,8 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Credential } from '../domain/credential.ts';
-import { type Backups, newestBackedUpGeneration } from './backups.ts';
+import type { Backups } from './backups.ts';
 import { type CredentialVersion, readCredentialVersion } from './credential-version.ts';
+import { newestBackedUpGeneration } from './find-backups.ts';
 import { credentialSecretName } from './secret-names.ts';
 import { readStages } from './secret-stages.ts';
 

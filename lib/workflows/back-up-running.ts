@@ -1,8 +1,8 @@
 import { type BackupState, type BackupStore, backupStateOf } from '../domain/backup.ts';
 import type { ClientSecret } from '../domain/client-secret.ts';
 import type { Credential } from '../domain/credential.ts';
-import { newStoresOf, storesOf } from '../vault/backups.ts';
 import { promoteCredential, reinstateCredential } from '../vault/credential-secret.ts';
+import { newStoresOf, storesOf } from '../vault/keep-backup.ts';
 import type { SecretRepair } from '../vault/secret-repair.ts';
 import type { RenewalDependencies } from './dependencies.ts';
 import { backUpCredential } from './establish-credential.ts';

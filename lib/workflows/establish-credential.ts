@@ -1,7 +1,8 @@
 import type { ClientSecret } from '../domain/client-secret.ts';
 import type { Credential } from '../domain/credential.ts';
-import { type KeptBackup, keepBackup, newestBackedUpGeneration } from '../vault/backups.ts';
 import { promoteCredential, reinstateCredential, stageCredential } from '../vault/credential-secret.ts';
+import { newestBackedUpGeneration } from '../vault/find-backups.ts';
+import { type KeptBackup, keepBackup } from '../vault/keep-backup.ts';
 import type { SecretRepair } from '../vault/secret-repair.ts';
 import type { RenewalDependencies } from './dependencies.ts';
 

@@ -1,8 +1,9 @@
 import type { BackupStore } from '../domain/backup.ts';
 import type { ClientSecret } from '../domain/client-secret.ts';
 import { type Credential, revivedCredential, supersedes } from '../domain/credential.ts';
-import { newestBackedUpGeneration, storesOf } from '../vault/backups.ts';
 import type { UsableCandidate } from '../vault/credential-candidates.ts';
+import { newestBackedUpGeneration } from '../vault/find-backups.ts';
+import { storesOf } from '../vault/keep-backup.ts';
 import type { SecretRepair } from '../vault/secret-repair.ts';
 import type { RenewalDependencies } from './dependencies.ts';
 import { establishCredential } from './establish-credential.ts';

@@ -8,7 +8,7 @@ import { type Health, healthAfterFailure } from '../domain/health.ts';
 import { nextRefreshAtMs, nextRetryAtMs, REVOCATION_GRACE_MS } from '../domain/schedule.ts';
 import type { Settlement } from '../guards/settlement.ts';
 import type { SecretRepair } from '../vault/secret-repair.ts';
-import type { Renewal } from './renew-access-token.ts';
+import type { Renewal } from './renewal.ts';
 
 /** What became of one attempt to refresh one connection. */
 export type RefreshOutcome = { readonly connection: string } & (

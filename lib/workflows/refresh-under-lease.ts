@@ -12,7 +12,8 @@ import {
   type RecordedConclusion,
   recoveryOf,
 } from './refresh-outcome.ts';
-import { type Renewal, renewAccessToken } from './renew-access-token.ts';
+import { renewAccessToken } from './renew-access-token.ts';
+import type { Renewal } from './renewal.ts';
 
 /**
  * Renews a connection's access token under a lease, and records it: audit, incident, state. Never throws.

@@ -7,7 +7,8 @@ import { storeFailure } from './failures.ts';
 import { mintsWithoutState } from './mint-allowance.ts';
 import { conclude, type KnownBefore, type RefreshOutcome } from './refresh-outcome.ts';
 import { auditConclusionOf } from './refresh-under-lease.ts';
-import { type Renewal, renewAccessToken } from './renew-access-token.ts';
+import { renewAccessToken } from './renew-access-token.ts';
+import type { Renewal } from './renewal.ts';
 import { requesterOf, type ScheduledRun } from './scheduled-run.ts';
 
 const NOTHING_KNOWN: KnownBefore = {

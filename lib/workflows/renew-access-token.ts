@@ -1,9 +1,8 @@
 import { fingerprint } from '../audit/fingerprint.ts';
 import type { Connection } from '../config/configuration.ts';
-import type { AccessToken } from '../domain/access-token.ts';
 import { type BackupState, backupStateOf } from '../domain/backup.ts';
 import type { ClientSecret } from '../domain/client-secret.ts';
-import { type Credential, type CredentialPlace, rotatedCredential } from '../domain/credential.ts';
+import { type Credential, rotatedCredential } from '../domain/credential.ts';
 import { type DataCenter, resolveDataCenter } from '../domain/data-center.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { BackupUnusableError } from '../vault/backup-faults.ts';
@@ -26,64 +25,9 @@ import {
   untrustedServerFailure,
 } from './failures.ts';
 import { makeCurrent, type Standing } from './make-current.ts';
-import type { TakeMint } from './mint-allowance.ts';
 import { proveAccessToken } from './prove-access-token.ts';
 import { publishProvenToken } from './publish-access-token.ts';
-
-export interface RenewalTask {
-  readonly connection: Connection;
-  /** Whether the last attempt may have left a staged credential behind. */
-  readonly includeStaged: boolean;
-  /** Fingerprints of refresh tokens known to be dead, which need not be asked about again. */
-  readonly skipFingerprints: readonly string[];
-  /** The version of the access token that was published last, where it is remembered. */
-  readonly replaces: string | null;
-  /** The highest generation that is remembered; 0 when none is. */
-  readonly knownGeneration: number;
-  /** Versions of the credential that a person replaced, and that are to be revoked. */
-  readonly supersededVersionIds: readonly string[];
-  /** The organisation that is pinned; null when none is known. */
-  readonly organizationId: string | null;
-  /** Whether a credential is known to be backed up, so that nothing needs to be looked at. */
-  readonly isBackedUp: (fingerprint: string) => boolean;
-  readonly takeMint: TakeMint;
-}
-
-export type Renewal = CandidateRenewal & {
-  /** Fingerprints of the refresh tokens that Zoho calls dead, as far as they were looked at. */
-  readonly deadFingerprints: readonly string[];
-  /** What was lost and had to be repaired on the way. */
-  readonly repairs: readonly SecretRepair[];
-};
-
-type CandidateRenewal =
-  | {
-      readonly kind: 'renewed';
-      readonly source: CredentialPlace;
-      /** As it stands now; its generation is a new one if it came back from an earlier one. */
-      readonly credential: Credential;
-      /** Stands in for the credential's refresh token. */
-      readonly fingerprint: string;
-      /** What the probe named; null where it cannot. */
-      readonly organizationId: string | null;
-      readonly token: AccessToken;
-      readonly publishedVersionId: string;
-      /** Whether Zoho sent a new refresh token, which now stands staged and has to prove itself next time. */
-      readonly hasStagedCredential: boolean;
-      /** Whether a staged credential that Zoho calls dead was dropped. */
-      readonly isStagedDropped: boolean;
-      /** The credential that a person's consent or update replaced, if this is what finished it. */
-      readonly supersededVersionId: string | null;
-      /** What is known of the backups now; null leaves what was known before. */
-      readonly backup: BackupState | null;
-    }
-  | FailedRenewal;
-
-interface FailedRenewal {
-  readonly kind: 'failed';
-  readonly failure: Failure;
-  readonly retryAtMs?: number;
-}
+import type { CandidateRenewal, FailedRenewal, Renewal, RenewalTask } from './renewal.ts';
 
 /** What an attempt finds out on its way, whatever comes of it. */
 interface Findings {

@@ -1,20 +1,17 @@
 import { fingerprint } from '../audit/fingerprint.ts';
-import type { Connection } from '../config/configuration.ts';
 import { type BackupState, backupStateOf } from '../domain/backup.ts';
-import type { ClientSecret } from '../domain/client-secret.ts';
-import { type Credential, revivedCredential, supersedes } from '../domain/credential.ts';
-import type { DataCenter } from '../domain/data-center.ts';
+import { type Credential, supersedes } from '../domain/credential.ts';
 import { missingScopes } from '../domain/scopes.ts';
-import { storesOf } from '../vault/backups.ts';
 import { putVacancy, stageCredential, unstageCredential } from '../vault/credential-secret.ts';
+import { storesOf } from '../vault/keep-backup.ts';
 import type { SecretRepair } from '../vault/secret-repair.ts';
-import { readStandingCredentials, type StandingCredentials } from '../vault/standing-credentials.ts';
+import { readStandingCredentials } from '../vault/standing-credentials.ts';
 import type { RenewalDependencies } from './dependencies.ts';
 import { establishCredential } from './establish-credential.ts';
-import type { Lease } from './lease.ts';
 import { type ProofOutcome, proveAccessToken } from './prove-access-token.ts';
 import { type PublishedToken, publishProvenToken } from './publish-access-token.ts';
-import { type FailedReplacement, type Grant, type Issued, redeemGrant } from './redeem-grant.ts';
+import { type FailedReplacement, redeemGrant } from './redeem-grant.ts';
+import { type Candidate, candidateOf, type ReplacementTask } from './replacement-candidate.ts';
 import {
   brokenStoreFailure,
   changedFailure,
@@ -24,20 +21,6 @@ import {
   scopeFailure,
   unprovenFailure,
 } from './replacement-failure.ts';
-
-export interface ReplacementTask {
-  readonly connection: Connection;
-  readonly grant: Grant;
-  readonly source: 'consent' | 'override' | 'restore';
-  /** Where the grant was issued, found to be trusted; the client secret goes there. */
-  readonly dataCenter: DataCenter;
-  /** The organisation that the admin asks for by name; null keeps the one that is pinned. */
-  readonly expectedOrganizationId: string | null;
-  /** Null when somebody held it for too long: what is brought is kept, and finished by the next sweep. */
-  readonly lease: Lease | null;
-  /** Proves only, and keeps nothing. */
-  readonly isDryRun: boolean;
-}
 
 export type Replacement =
   | (ProvenCredential &
@@ -66,16 +49,6 @@ interface ProvenCredential {
   readonly organizationId: string | null;
 }
 
-/** A replacement on its way: what was known before, and what Zoho gave. */
-interface Candidate {
-  readonly task: ReplacementTask;
-  readonly standing: StandingCredentials;
-  readonly client: ClientSecret;
-  readonly issued: Issued;
-  readonly credential: Credential;
-  readonly versionId: string;
-}
-
 /**
  * Replaces a connection's credential: obtain, keep, prove, promote, publish. Whatever fails, the running credential stays
  * as it is. Never throws.
@@ -97,39 +70,6 @@ export async function replaceCredential(
   } catch (fault) {
     return { kind: 'failed', failure: brokenStoreFailure(fault) };
   }
-}
-
-function candidateOf(
-  deps: RenewalDependencies,
-  parts: Omit<Candidate, 'credential' | 'versionId'>,
-): Candidate {
-  const { task, standing, issued } = parts;
-  const { connection, dataCenter } = task;
-  const known = task.lease?.previous ?? null;
-  const generation = Math.max(standing.newestGeneration, known?.generation ?? 0) + 1;
-  const organizationId =
-    task.expectedOrganizationId ?? standing.current?.organizationId ?? known?.organizationId ?? null;
-  const { accountsServer } = dataCenter;
-  const credential: Credential =
-    task.grant.kind === 'stored'
-      ? {
-          ...revivedCredential(task.grant.credential, { generation, source: 'restore' }),
-          refreshToken: issued.refreshToken,
-          organizationId: organizationId ?? task.grant.credential.organizationId,
-        }
-      : {
-          schemaVersion: 1,
-          connection: connection.id,
-          generation,
-          refreshToken: issued.refreshToken,
-          accountsServer,
-          apiDomain: issued.minted.apiDomain,
-          scopes: issued.minted.scopes ?? connection.scopes,
-          organizationId,
-          obtainedAt: new Date(deps.nowMs()).toISOString(),
-          source: task.source,
-        };
-  return { ...parts, credential, versionId: deps.newId() };
 }
 
 async function replaceBy(deps: RenewalDependencies, candidate: Candidate): Promise<Replacement> {

@@ -1,7 +1,8 @@
 import type { Connection } from '../config/configuration.ts';
 import { BACKUP_STORES, type BackupStore } from '../domain/backup.ts';
 import type { StateTable } from '../guards/state-table.ts';
-import { type Backups, type ListedBackup, listBackups } from '../vault/backups.ts';
+import type { Backups } from '../vault/backups.ts';
+import { type ListedBackup, listBackups } from '../vault/list-backups.ts';
 
 /** One generation of a connection's credential, as its backups tell without their key. */
 export interface BackupReport {

@@ -2,7 +2,7 @@ import type { Connection } from '../config/configuration.ts';
 import type { Credential } from '../domain/credential.ts';
 import { resolveDataCenter } from '../domain/data-center.ts';
 import type { Failure } from '../domain/failure.ts';
-import { findBackup } from '../vault/backups.ts';
+import { findBackup } from '../vault/find-backups.ts';
 import { trustedAccountsServer } from '../zoho/trust.ts';
 import {
   type AdminDependencies,
@@ -14,9 +14,7 @@ import {
 } from './admin-operation.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import { storeFailure, untrustedServerFailure } from './failures.ts';
-import { waitForLease } from './lease.ts';
-import { type Replacement, replaceCredential } from './replace-credential.ts';
-import { settleReplacement } from './settle-replacement.ts';
+import { type LeasedReplacement, replaceUnderLease } from './replace-under-lease.ts';
 
 export interface Restoration {
   readonly connection: string;
@@ -26,13 +24,11 @@ export interface Restoration {
 }
 
 type RestoreOutcome =
-  | { readonly kind: 'completed'; readonly replacement: Replacement }
+  | LeasedReplacement
   /** Neither store has this generation. */
   | { readonly kind: 'noSuchBackup' }
   /** It is there, and cannot be used. */
-  | { readonly kind: 'unusable'; readonly failure: Failure }
-  /** A refresh holds the connection; it takes a second, seldom a minute. */
-  | { readonly kind: 'busy' };
+  | { readonly kind: 'unusable'; readonly failure: Failure };
 
 export type RestorationOutcome = (RestoreOutcome & AuditRecorded) | Refusal;
 
@@ -67,21 +63,18 @@ async function replaceByBackup(
   const home = resolveDataCenter(connection.dataCenter);
   const dataCenter = trustedAccountsServer(credential.accountsServer, home);
   if (!dataCenter) return unusable(untrustedServerFailure(connection));
-  const lease = await waitForLease(deps, connection.id, deps.leasePatienceMs);
-  if (!lease) {
-    return { outcome: { kind: 'busy' }, audit: { outcome: 'refused', code: 'CONNECTION_BUSY' } };
-  }
-  const replacement = await replaceCredential(deps, {
-    connection,
-    grant: { kind: 'stored', credential: restorable(credential, connection) },
-    source: 'restore',
-    dataCenter,
-    expectedOrganizationId: restoration.expectedOrganizationId,
-    lease,
-    isDryRun: false,
-  });
-  await settleReplacement(deps, connection.id, { replacement, lease, trail });
-  return { outcome: { kind: 'completed', replacement }, audit: null };
+  return replaceUnderLease(
+    deps,
+    {
+      connection,
+      grant: { kind: 'stored', credential: restorable(credential, connection) },
+      source: 'restore',
+      dataCenter,
+      expectedOrganizationId: restoration.expectedOrganizationId,
+      isDryRun: false,
+    },
+    trail,
+  );
 }
 
 /** What was put by hand may say nothing of its scopes; the connection's are what it has to be good for. */

@@ -11,10 +11,8 @@ import {
   runAdminOperation,
 } from './admin-operation.ts';
 import type { AuditTrail } from './audit-trail.ts';
-import { waitForLease } from './lease.ts';
 import type { Grant } from './redeem-grant.ts';
-import { type Replacement, replaceCredential } from './replace-credential.ts';
-import { settleReplacement } from './settle-replacement.ts';
+import { type LeasedReplacement, replaceUnderLease } from './replace-under-lease.ts';
 
 export interface TokenUpdate {
   readonly connection: string;
@@ -29,12 +27,10 @@ export interface TokenUpdate {
 }
 
 type UpdateOutcome =
-  | { readonly kind: 'completed'; readonly replacement: Replacement }
+  | LeasedReplacement
   /** A grant code works once, so a dry run does not spend it. */
   | { readonly kind: 'notProven' }
-  | { readonly kind: 'untrustedServer' }
-  /** A refresh holds the connection; it takes a second, seldom a minute. */
-  | { readonly kind: 'busy' };
+  | { readonly kind: 'untrustedServer' };
 
 export type TokenUpdateOutcome = (UpdateOutcome & AuditRecorded) | Refusal;
 
@@ -67,21 +63,18 @@ async function replaceByUpdate(
   if (isDryRun && update.grant.kind === 'grantCode') {
     return { outcome: { kind: 'notProven' }, audit: { outcome: 'unchanged', code: 'CODE_NOT_SPENT' } };
   }
-  const lease = await waitForLease(deps, connection.id, deps.leasePatienceMs);
-  if (!lease) {
-    return { outcome: { kind: 'busy' }, audit: { outcome: 'refused', code: 'CONNECTION_BUSY' } };
-  }
-  const replacement = await replaceCredential(deps, {
-    connection,
-    grant: toGrant(update.grant),
-    source: 'override',
-    dataCenter,
-    expectedOrganizationId,
-    lease,
-    isDryRun,
-  });
-  await settleReplacement(deps, connection.id, { replacement, lease, trail });
-  return { outcome: { kind: 'completed', replacement }, audit: null };
+  return replaceUnderLease(
+    deps,
+    {
+      connection,
+      grant: toGrant(update.grant),
+      source: 'override',
+      dataCenter,
+      expectedOrganizationId,
+      isDryRun,
+    },
+    trail,
+  );
 }
 
 function toGrant(grant: TokenUpdate['grant']): Grant {

@@ -1,7 +1,7 @@
 import type { ConnectionState } from '../../lib/domain/connection-state.ts';
 import { decideDue, isBackupCheckDue, isRevocationDue } from '../../lib/domain/schedule.ts';
 import { LEASE_DURATION_MS } from '../../lib/guards/state-table.ts';
-import { newestBackups } from '../../lib/vault/backups.ts';
+import { newestBackups } from '../../lib/vault/find-backups.ts';
 import { accessTokenSecretName, credentialSecretName } from '../../lib/vault/secret-names.ts';
 import type { AdminDependencies } from '../../lib/workflows/admin-operation.ts';
 import {

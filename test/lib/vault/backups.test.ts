@@ -3,12 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BackupContent } from '../../../lib/domain/backup.ts';
 import { KEPT_DAYS, KEPT_GENERATIONS } from '../../../lib/domain/backup.ts';
 import { BackupTable } from '../../../lib/vault/backup-table.ts';
-import {
-  findBackup,
-  keepBackup,
-  newestBackedUpGeneration,
-  newestBackups,
-} from '../../../lib/vault/backups.ts';
+import { findBackup, newestBackedUpGeneration, newestBackups } from '../../../lib/vault/find-backups.ts';
+import { keepBackup } from '../../../lib/vault/keep-backup.ts';
 import { collect } from '../../support/audit.ts';
 import { aCredential } from '../../support/builders.ts';
 import { BACKUP_BUCKET_NAME, type Keeper, startKeeper } from '../../support/keeper.ts';

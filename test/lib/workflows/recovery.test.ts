@@ -5,7 +5,7 @@ import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../../lib/config/configuration.ts';
 import { StateTable } from '../../../lib/guards/state-table.ts';
-import { listBackups } from '../../../lib/vault/backups.ts';
+import { listBackups } from '../../../lib/vault/list-backups.ts';
 import {
   accessTokenSecretName,
   clientSecretName,
