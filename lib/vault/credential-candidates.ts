@@ -29,7 +29,9 @@ interface CandidateOrigin {
   readonly currentVersionId: string | null;
   /** Why what is current cannot be used; null when it can, or nothing is. */
   readonly currentFault: SecretFaultCode | null;
-  /** The highest generation of everything seen so far, usable or not as far as it is told. */
+  /** The generation of what is current; 0 when nothing is, or nothing that can be used. */
+  readonly currentGeneration: number;
+  /** The highest generation of everything seen so far. */
   readonly newestGeneration: number;
   /** The organisation that tokens have to belong to, as far as a credential says; null accepts any. */
   readonly organizationId: string | null;
@@ -144,13 +146,14 @@ function expectationsOf(
     seen: readonly Credential[];
     pinnedOrganizationId: string | null;
   },
-): Pick<CandidateOrigin, 'newestGeneration' | 'organizationId'> {
+): Pick<CandidateOrigin, 'currentGeneration' | 'newestGeneration' | 'organizationId'> {
   const running = known.running?.organizationId ?? null;
   const own = credential?.organizationId ?? null;
   const pinned = known.pinnedOrganizationId;
   const isAdmins = source === 'staged' && credential !== null && isBroughtByAdmin(credential);
   const generations = [known.running, ...known.seen].map((of) => of?.generation ?? 0);
   return {
+    currentGeneration: known.running?.generation ?? 0,
     newestGeneration: Math.max(...generations),
     organizationId: isAdmins ? (own ?? running ?? pinned) : (running ?? pinned ?? own),
   };

@@ -66,12 +66,16 @@ async function promoteStaged(
   deps: RenewalDependencies,
   { candidate, client, knownGeneration }: ProvenStored,
 ): Promise<Standing> {
-  const { credential, versionId, currentVersionId } = candidate;
-  const newestGeneration = Math.max(candidate.newestGeneration, knownGeneration);
+  const { versionId, currentVersionId } = candidate;
+  const taken = Math.max(candidate.currentGeneration, knownGeneration);
+  // Somebody who did not have the lease may have given it the number of what became current meanwhile.
+  const isNumbered = candidate.credential.generation > taken;
+  const credential = isNumbered ? candidate.credential : { ...candidate.credential, generation: taken + 1 };
+  const newestGeneration = Math.max(candidate.newestGeneration, credential.generation);
   const established = await establishCredential(deps, {
     credential,
     client,
-    stagedVersionId: versionId,
+    stagedVersionId: isNumbered ? versionId : null,
     isStored: false,
     currentVersionId,
     newestGeneration,

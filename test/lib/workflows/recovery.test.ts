@@ -270,6 +270,20 @@ describe('what was left staged', () => {
   });
 });
 
+describe('what was left staged under the number of what is current', () => {
+  it('becomes current under the next', async () => {
+    const connection = await connectRefreshed();
+    const stored = aCredential((await keeper.readCredential(connection.id)) ?? {});
+    const refreshToken = await keeper.consent(connection);
+    const text = JSON.stringify({ ...stored, generation: 1, refreshToken, source: 'consent' });
+    await keeper.putSecret(credentialSecretName(connection.id), text, 'AWSPENDING');
+    await keeper.state.noteStaged(connection.id, keeper.clock.nowMs());
+    expect(await sweep(connection)).toMatchObject({ refreshes: [{ source: 'staged', generation: 2 }] });
+    expect(await keeper.readCredential(connection.id)).toMatchObject({ refreshToken, generation: 2 });
+    expect(await keeper.readAccessToken(connection.id)).toMatchObject({ generation: 2 });
+  });
+});
+
 describe('a backup that is of no use is passed over, and overwritten by nobody', () => {
   const envelopeOf = async ({ id }: Connection) => (await keeper.backups.table.get(id, 1))?.envelope ?? '';
   const putItem = (connection: Connection, generation: number, envelope: string) =>
