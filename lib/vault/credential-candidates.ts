@@ -3,9 +3,9 @@ import type { BackupUnusableError } from './backup-faults.ts';
 import type { Backups } from './backups.ts';
 import { type CredentialVersion, readCredentialVersion } from './credential-version.ts';
 import { type FoundBackup, newestBackups } from './find-backups.ts';
-import type { SecretFaultCode, SecretUnusableError, VersionStage } from './secret-document.ts';
+import type { SecretUnusableError, VersionStage } from './secret-document.ts';
 import { credentialSecretName } from './secret-names.ts';
-import { restoreSecret, type SecretRepair, type SecretWriter } from './secret-repair.ts';
+import { isKeyUsable, restoreSecret, type SecretRepair, type SecretWriter } from './secret-repair.ts';
 import { readStages } from './secret-stages.ts';
 
 export type UsableCandidate = CandidateOrigin & {
@@ -27,8 +27,8 @@ interface CandidateOrigin {
   readonly source: CredentialPlace;
   /** The version that a promotion of this one replaces; null when nothing is current. */
   readonly currentVersionId: string | null;
-  /** Why what is current cannot be used; null when it can, or nothing is. */
-  readonly currentFault: SecretFaultCode | null;
+  /** Whether another one may take the place of what is current: not of what may be as good as before. */
+  readonly isCurrentReplaceable: boolean;
   /** The generation of what is current; 0 when nothing is, or nothing that can be used. */
   readonly currentGeneration: number;
   /** The highest generation of everything seen so far. */
@@ -113,18 +113,22 @@ async function readCurrent(
 
 /** Looked up before anything is proven: what somebody promotes later is not to be overwritten by this attempt. */
 async function standingOf(
-  { secretsManager }: CandidateStores,
+  stores: CandidateStores,
   connection: string,
   current: CredentialVersion,
-): Promise<Pick<CandidateOrigin, 'currentVersionId' | 'currentFault'>> {
-  const currentFault = current.kind === 'unusable' ? current.fault.code : null;
-  if (current.versionId !== null) return { currentVersionId: current.versionId, currentFault };
+): Promise<Pick<CandidateOrigin, 'currentVersionId' | 'isCurrentReplaceable'>> {
+  const fault = current.kind === 'unusable' ? current.fault.code : null;
+  if (current.versionId !== null) {
+    // What a newer version of the keeper wrote is not to be undone by an older one.
+    return { currentVersionId: current.versionId, isCurrentReplaceable: fault !== 'SECRET_NEWER_SCHEMA' };
+  }
   try {
-    const stages = await readStages(secretsManager, credentialSecretName(connection));
-    return { currentVersionId: stages.current, currentFault };
+    const stages = await readStages(stores.secretsManager, credentialSecretName(connection));
+    // A refusal that is not the key's is a role's, which may be mended: what is there is as good as before.
+    const isOnlyRefused = fault === 'SECRET_REFUSED' && (await isKeyUsable(stores.kms, stores.primaryKeyId));
+    return { currentVersionId: stages.current, isCurrentReplaceable: !isOnlyRefused };
   } catch {
-    // Nothing can be promoted then; what is found is used all the same.
-    return { currentVersionId: null, currentFault };
+    return { currentVersionId: null, isCurrentReplaceable: false };
   }
 }
 

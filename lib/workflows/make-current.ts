@@ -49,16 +49,13 @@ export async function makeCurrent(deps: RenewalDependencies, proven: ProvenStore
 }
 
 /**
- * Whether a credential is only used until the current one can be again, and does not take its place: what a person
- * replaced is not to come back by one wrong word of Zoho; what an unreadable secret holds is newer; and what a newer
- * version of the keeper wrote is not to be undone by an older one.
+ * Whether a credential is only used until the current one can be again, and does not take its place. So it is with one
+ * that a person replaced: it is not to come back by one wrong word of Zoho's.
  */
-function isStopgap({ candidate, supersededVersionIds, knownGeneration, ...proven }: ProvenStored): boolean {
-  const { credential, versionId, currentFault } = candidate;
-  if (proven.hasStagedCredential || currentFault === 'SECRET_NEWER_SCHEMA') return true;
-  if (versionId !== null && supersededVersionIds.includes(versionId)) return true;
-  const isOlder = credential.generation < Math.max(candidate.newestGeneration, knownGeneration);
-  return currentFault === 'SECRET_REFUSED' && isOlder;
+function isStopgap({ candidate, supersededVersionIds, hasStagedCredential }: ProvenStored): boolean {
+  const { versionId, isCurrentReplaceable } = candidate;
+  const isSuperseded = versionId !== null && supersededVersionIds.includes(versionId);
+  return isSuperseded || hasStagedCredential || !isCurrentReplaceable;
 }
 
 /** What a person replaced is to be revoked; what Zoho itself replaced is Zoho's. */
