@@ -58,7 +58,7 @@ export function decideDue(
     return { kind: 'due', reason: 'first' };
   }
   // Zoho may have called a living token dead, and each sweep's look would put this off for ever.
-  if (trigger === 'tick' && isDead(state)) return { kind: 'due', reason: 'retry' };
+  if (trigger === 'tick' && isCalledDead(state)) return { kind: 'due', reason: 'retry' };
   if (state.consecutiveFailures > 0) {
     return nowMs >= state.nextAttemptAtMs
       ? { kind: 'due', reason: 'retry' }
@@ -77,8 +77,9 @@ function isJustRecovered({ recovery }: ConnectionState, nowMs: number): boolean 
   return recovery !== null && Math.abs(nowMs - recovery.atMs) < LOOK_AGAIN_MS;
 }
 
-function isDead({ consecutiveFailures, lastFailure }: ConnectionState): boolean {
-  return consecutiveFailures > 0 && lastFailure?.failureClass === 'dead';
+/** Whatever the failure is called after: what is called dead may be the one that lives. */
+function isCalledDead({ consecutiveFailures, deadFingerprints }: ConnectionState): boolean {
+  return consecutiveFailures > 0 && deadFingerprints.length > 0;
 }
 
 /**

@@ -113,17 +113,22 @@ export function credentialChangedFailure(): Failure {
   };
 }
 
+/** What these say of a secret, its content may be as good as ever. */
+const MAY_LIVE: ReadonlySet<string> = new Set<SecretFaultCode>([
+  'SECRET_REFUSED',
+  'SECRET_SCHEDULED_FOR_DELETION',
+  'SECRET_NEWER_SCHEMA',
+]);
+
 /** Every credential was tried and none is left. */
 export function noCredentialFailure(
   connection: Connection,
   tried: { dead: number; faults: readonly (SecretUnusableError | BackupUnusableError)[] },
 ): Failure {
   const secretId = credentialSecretName(connection.id);
-  const secretFault = tried.faults.find(
-    (fault) => fault instanceof SecretUnusableError && fault.code !== 'SECRET_MISSING',
-  );
-  // One that cannot be read may live: nobody is sent to consent again because of it.
-  if (secretFault) return unusableFailure(secretFault);
+  const unread = tried.faults.find(({ code }) => MAY_LIVE.has(code));
+  // Nobody is sent to consent again because of one that only cannot be read.
+  if (unread) return unusableFailure(unread);
   // A backup that cannot be read is older than what is dead: waiting for it would be waiting in vain.
   if (tried.dead > 0) {
     return {
@@ -133,8 +138,8 @@ export function noCredentialFailure(
       remedy: `A person must consent again for "${connection.id}": POST /api/zoho/emergency-reauth gives the link.`,
     };
   }
-  const backupFault = tried.faults.find((fault) => fault instanceof BackupUnusableError);
-  if (backupFault) return unusableFailure(backupFault);
+  const fault = tried.faults.find(({ code }) => code !== 'SECRET_MISSING');
+  if (fault) return unusableFailure(fault);
   return {
     failureClass: 'unauthorized',
     code: 'CREDENTIAL_MISSING',

@@ -1,4 +1,5 @@
 import type { Connection } from '../config/configuration.ts';
+import type { ConnectionState } from '../domain/connection-state.ts';
 import { decideDue } from '../domain/schedule.ts';
 import { auditTrail } from './audit-trail.ts';
 import type { RefreshDependencies } from './dependencies.ts';
@@ -40,8 +41,12 @@ export async function refreshConnection(
     lease,
     trail,
     includeStaged: due.reason !== 'expiring' || previous?.hasStagedCredential === true,
-    // Zoho may call a token dead by mistake: the tick asks again, a retry does not.
-    skipFingerprints: run.trigger === 'sweep' ? (previous?.deadFingerprints ?? []) : [],
+    skipFingerprints: isAskedAgain(run, previous) ? [] : (previous?.deadFingerprints ?? []),
   });
   return { connection: connection.id, ...conclusion };
+}
+
+/** Zoho may call a token dead by mistake: the first retry asks once more, and then each tick. */
+function isAskedAgain({ trigger }: ScheduledRun, previous: ConnectionState | null): boolean {
+  return trigger === 'tick' || (previous?.consecutiveFailures ?? 0) <= 1;
 }

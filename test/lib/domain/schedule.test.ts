@@ -45,7 +45,9 @@ describe('what is due', () => {
       'a dead credential, at the tick',
       aState({
         consecutiveFailures: 3,
-        lastFailure: { atMs: NOW_MS, failureClass: 'dead', code: 'CREDENTIAL_DEAD' },
+        deadFingerprints: ['0123456789abcdef'],
+        // Whatever came of it: another one may be corrupt, say.
+        lastFailure: { atMs: NOW_MS, failureClass: 'misconfigured', code: 'SECRET_INVALID' },
         nextAttemptAtMs: inMinutes(4),
       }),
       'tick',

@@ -229,6 +229,8 @@ describe('a credential that Zoho calls dead by mistake', () => {
     const { zoho } = scriptZoho(() => (isMistaken ? DEAD : issue()));
     const connection = await connectWith('living');
     expect(await tick(connection, { zoho })).toMatchObject({ failure: { code: 'CREDENTIAL_DEAD' } });
+    keeper.clock.advance(5 * MINUTE_MS);
+    expect(await sweep(connection, { zoho }), 'asked twice').toMatchObject({ kind: 'failed' });
     isMistaken = false;
     for (let minute = 0; minute < 50; minute += 1) {
       keeper.clock.advance(MINUTE_MS);

@@ -28,6 +28,11 @@ describe('with no credential left that works', () => {
     ['nothing was ever there', { dead: 0, faults: [MISSING] }, 'CREDENTIAL_MISSING'],
     ['the only one is dead', { dead: 1, faults: [] }, 'CREDENTIAL_DEAD'],
     ['one that may live cannot be read', { dead: 1, faults: [REFUSED, NO_TABLE] }, 'SECRET_REFUSED'],
+    [
+      'it is corrupt, and older ones are dead',
+      { dead: 1, faults: [fault('SECRET_INVALID')] },
+      'CREDENTIAL_DEAD',
+    ],
     ['it is dead, and older ones cannot be read', { dead: 1, faults: [NO_TABLE] }, 'CREDENTIAL_DEAD'],
     ['it is lost, and so are the backups', { dead: 0, faults: [MISSING, NO_TABLE] }, 'BACKUP_STORE_MISSING'],
   ])('%s', (_, tried, code) => {

@@ -10,6 +10,7 @@ import { refreshConnection } from '../../../lib/workflows/refresh.ts';
 import { sweepConnections } from '../../../lib/workflows/refresh-connections.ts';
 import { aCredential } from '../../support/builders.ts';
 import { type Keeper, startKeeper } from '../../support/keeper.ts';
+import { scriptZoho } from '../../support/scripted-zoho.ts';
 
 const MINUTE_MS = 60_000;
 const NO_NOTES = { auditHead: null, seenStagedNote: false };
@@ -246,8 +247,12 @@ describe('the credential', () => {
 
     const before = keeper.zoho.journal.length;
     keeper.clock.advance(5 * MINUTE_MS);
-    expect(await sweep(connection)).toMatchObject({ failure: { code: 'CREDENTIAL_DEAD' } });
-    expect(keeper.zoho.journal.length).toBe(before);
+    expect(await sweep(connection), 'asked once more').toMatchObject({
+      failure: { code: 'CREDENTIAL_DEAD' },
+    });
+    keeper.clock.advance(5 * MINUTE_MS);
+    expect(await sweep(connection), 'and no more').toMatchObject({ failure: { code: 'CREDENTIAL_DEAD' } });
+    expect(keeper.zoho.journal.length - before).toBe(1);
 
     const refreshToken = await keeper.consent(connection);
     await keeper.putCredential({ ...aCredential(stored ?? {}), generation: 2, refreshToken });
@@ -255,7 +260,21 @@ describe('the credential', () => {
     expect(await sweep(connection)).toMatchObject({ kind: 'refreshed', generation: 2 });
   });
 
-  it('that Zoho calls dead by mistake is asked about again at the next tick', async () => {
+  it('that Zoho calls dead by mistake is back after five minutes: consumers miss nothing', async () => {
+    const connection = await keeper.connect();
+    await tick(connection);
+    keeper.clock.advance(50 * MINUTE_MS);
+    const { zoho } = scriptZoho(keeper.zoho.origin, () => ({ error: 'invalid_code' }));
+    const run = { trigger: 'tick', requestId: 'test' } as const;
+    expect(await refreshConnection(keeper.deps({ zoho }), connection, run)).toMatchObject({
+      kind: 'failed',
+      failure: { code: 'CREDENTIAL_DEAD' },
+    });
+    keeper.clock.advance(5 * MINUTE_MS);
+    expect(await sweep(connection)).toMatchObject({ kind: 'refreshed', source: 'current' });
+  });
+
+  it('that Zoho calls dead by mistake again and again is asked about at each tick', async () => {
     const connection = await keeper.connect();
     const stored = await keeper.readCredential(connection.id);
     const attempt = { connection: connection.id, owner: 'earlier', atMs: keeper.clock.nowMs() };
