@@ -1,5 +1,6 @@
 import { LONGEST_LIFETIME_MS } from '../domain/access-token.ts';
 import { BACKUP_STORES } from '../domain/backup.ts';
+import type { ConnectionState } from '../domain/connection-state.ts';
 import { nextRefreshAtMs } from '../domain/schedule.ts';
 import { accessTokenPublished, credentialReplaced, publishEvents } from '../events/keeper-events.ts';
 import type { Settlement, SettlementNotes } from '../guards/settlement.ts';
@@ -36,7 +37,7 @@ export async function settleReplacement(
         detail: `An admin gave a new credential (generation ${replacement.credential.generation}).`,
       })
     : undefined;
-  await lease.settle(settlementOf(replacement, nowMs), {
+  await lease.settle(settlementOf(replacement, lease.previous, nowMs), {
     auditHead: trail.head(),
     ...(incidentId === undefined ? {} : { incidentId }),
     ...vaultNotesOf(replacement, nowMs),
@@ -92,11 +93,11 @@ function provenNotes({
   return { generation: credential.generation, fingerprint, organizationId };
 }
 
-function settlementOf(replacement: Replacement, nowMs: number): Settlement {
+function settlementOf(replacement: Replacement, previous: ConnectionState | null, nowMs: number): Settlement {
   switch (replacement.kind) {
     case 'replaced':
     case 'unchanged': {
-      const { token, publishedVersionId, supersededVersionId } = replacement;
+      const { token, publishedVersionId } = replacement;
       const expiresAtMs = Math.min(Date.parse(token.expiresAt), nowMs + LONGEST_LIFETIME_MS);
       return {
         kind: 'refreshed',
@@ -108,7 +109,7 @@ function settlementOf(replacement: Replacement, nowMs: number): Settlement {
         nextAttemptAtMs: nextRefreshAtMs(nowMs, expiresAtMs),
         deadFingerprints: [],
         hasStagedCredential: false,
-        superseded: supersession(supersededVersionId, nowMs),
+        superseded: supersession(supersededBy(replacement, previous), nowMs),
       };
     }
     case 'unfinished':
@@ -121,6 +122,18 @@ function settlementOf(replacement: Replacement, nowMs: number): Settlement {
     case 'failed':
       return { kind: 'untouched' };
   }
+}
+
+/**
+ * A restored credential replaces without superseding. But what it takes the place of may itself have come back from among
+ * those that are to be revoked, and consumers hold an access token of it: the grace of all of them begins anew.
+ */
+function supersededBy(
+  { kind, supersededVersionId }: Published,
+  previous: ConnectionState | null,
+): string | null {
+  if (supersededVersionId !== null || kind === 'unchanged') return supersededVersionId;
+  return previous?.superseded?.versionIds[0] ?? null;
 }
 
 /** Listeners are served as well as can be: the secret is what counts, and it is published. */
