@@ -417,6 +417,18 @@ describe('P3: a consent that cannot be finished at once is kept, and finished by
     expect((await sweep(connection)).refreshes).toEqual([]);
   });
 
+  it('when it is a stranger’s, though somebody holds the connection: the organisation stays pinned (P1)', async () => {
+    const connection = await keeper.connect();
+    await tick(connection);
+    const link = await linkFor(connection);
+    const holder = { connection: connection.id, owner: 'somebody', atMs: keeper.clock.nowMs() };
+    await keeper.state.acquire(holder);
+    expect(await come(keeper.giveConsent(link, { user: OTHER_USER }))).toMatchObject({
+      replacement: { kind: 'failed', failure: { code: 'ORGANIZATION_CHANGED' } },
+    });
+    expect(await keeper.readCredential(connection.id, 'AWSPENDING')).toBeNull();
+  });
+
   it('when somebody holds the connection all the while', async () => {
     const connection = await keeper.connect();
     await tick(connection);

@@ -80,9 +80,19 @@ describe('P2: a replaced refresh token is kept', () => {
     keeper.zoho.revokeRefreshToken({ refreshToken });
     keeper.clock.advance(30 * MINUTE_MS);
     expect(await tick(connection)).toMatchObject({ kind: 'refreshed', source: 'previous' });
+    // Consumers hold an access token of it: its grace begins anew.
     keeper.clock.advance(MINUTE_MS);
     expect(await sweep(connection)).toEqual([]);
     expect(await isAlive(old)).toBe(true);
+  });
+
+  it('when Zoho has dropped its successor since the last refresh', async () => {
+    const { connection, old } = await replacedLongAgo();
+    const { refreshToken = '' } = (await keeper.readCredential(connection.id)) ?? {};
+    keeper.zoho.revokeRefreshToken({ refreshToken });
+    await sweep(connection);
+    expect(await isAlive(old)).toBe(true);
+    expect(await keeper.isAccepted(connection.id)).toBe(true);
   });
 
   it('when an admin has brought it back since', async () => {
