@@ -16,7 +16,7 @@ import {
   tick,
 } from '../support/faults/acts.ts';
 import { emptyBucket, emptyTable, loseKey, loseSecret, secretOf } from '../support/faults/losses.ts';
-import { strike } from '../support/faults/modes.ts';
+import { type Mode, strike } from '../support/faults/modes.ts';
 import { pass } from '../support/faults/schedule.ts';
 import { MINUTE_MS, nextTickAtMs } from '../support/faults/ticks.ts';
 import type { World } from '../support/faults/world.ts';
@@ -28,8 +28,8 @@ export interface Stage {
   readonly repeat: (() => Promise<ActOutcome>) | null;
   /** The refresh token that is current once the act is through. */
   expected(): string;
-  /** The one that stays current when AWS or Zoho says a wrong word about the other one; none without it. */
-  readonly fallback?: string;
+  /** The one that is current instead when Zoho, or AWS, says a wrong word about the other one. */
+  readonly fallback?: { readonly refreshToken: string; readonly after: readonly Mode[] };
 }
 
 /** A workflow, and what was before it. */
@@ -75,26 +75,28 @@ export const SCHEDULED: readonly Scenario[] = [
   {
     name: 'sweep-finishing-a-consent',
     async arrange(world) {
-      const fallback = await running(world);
+      const refreshToken = await running(world);
       const redirect = await consentedRedirect(world);
       const staging = { call: 'SecretsManager.PutSecretValue', index: 0 };
       await dying(world, staging, (deps) => takeRedirect(deps, redirect));
       const token = newestToken(world);
       world.advance(3 * MINUTE_MS);
+      const fallback = { refreshToken, after: ['called-dead', 'denied'] } as const;
       return { act: (deps) => sweep(world, deps), repeat: null, expected: () => token, fallback };
     },
   },
   {
     name: 'revocation',
     async arrange(world) {
-      await running(world);
+      const refreshToken = await running(world);
       await override(world, world.deps(), await ownToken(world));
       const token = newestToken(world);
       const untilTickMs = nextTickAtMs(world.nowMs()) - world.nowMs();
       world.advance(untilTickMs);
       await tick(world, world.deps());
       world.advance(REVOCATION_GRACE_MS - untilTickMs);
-      return { act: (deps) => sweep(world, deps), repeat: null, expected: () => token };
+      const fallback = { refreshToken, after: ['called-dead'] } as const;
+      return { act: (deps) => sweep(world, deps), repeat: null, expected: () => token, fallback };
     },
   },
 ];
