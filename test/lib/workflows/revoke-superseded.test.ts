@@ -6,6 +6,7 @@ import { REVOCATION_GRACE_MS } from '../../../lib/domain/schedule.ts';
 import type { RefreshDependencies } from '../../../lib/workflows/dependencies.ts';
 import { refreshConnection } from '../../../lib/workflows/refresh.ts';
 import { sweepConnections } from '../../../lib/workflows/refresh-connections.ts';
+import { restoreCredential } from '../../../lib/workflows/restore-credential.ts';
 import { updateToken } from '../../../lib/workflows/update-token.ts';
 import { anAdminRequest } from '../../support/admin.ts';
 import { type Keeper, startKeeper } from '../../support/keeper.ts';
@@ -93,6 +94,20 @@ describe('P2: a replaced refresh token is kept', () => {
     await sweep(connection);
     expect(await isAlive(old)).toBe(true);
     expect(await keeper.isAccepted(connection.id)).toBe(true);
+  });
+
+  it('P5: for its grace once more, when it was restored and another one since', async () => {
+    const { connection, old } = await replacedLongAgo();
+    const restore = (generation: number) => {
+      const asked = { connection: connection.id, generation, reason: 'back', expectedOrganizationId: null };
+      return restoreCredential(keeper.deps(), asked, anAdminRequest());
+    };
+    expect(await restore(1)).toMatchObject({ replacement: { credential: { refreshToken: old } } });
+    keeper.clock.advance(MINUTE_MS);
+    expect(await restore(2)).toMatchObject({ replacement: { kind: 'replaced' } });
+    keeper.clock.advance(MINUTE_MS);
+    expect(await sweep(connection), 'consumers hold an access token of it').toEqual([]);
+    expect(await isAlive(old)).toBe(true);
   });
 
   it('when an admin has brought it back since', async () => {
