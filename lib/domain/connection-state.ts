@@ -10,6 +10,8 @@ export interface Recovery {
   readonly from: CredentialPlace;
   /** What was repaired, such as `recreated zoho/crm/credential`. */
   readonly repairs: readonly string[];
+  /** Secrets that were taken for lost, and that nothing could be done about. */
+  readonly unrepaired: readonly string[];
 }
 
 /** What the keeper remembers about a connection between two attempts. Holds no secret. */

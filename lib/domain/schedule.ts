@@ -39,13 +39,13 @@ export type DueDecision =
  * lost one is made good by the sweep.
  *
  * @param state what is remembered, with the lease as it was before this attempt took it; null when nothing is
- * @param isLost whether one of its secrets is known to be lost, so that it cannot wait for its time
+ * @param lost those of its secrets that are known to be lost, so that it cannot wait for its time
  */
 export function decideDue(
   state: ConnectionState | null,
   trigger: Trigger,
   nowMs: number,
-  isLost = false,
+  lost: readonly string[] = [],
 ): DueDecision {
   if (state === null) return { kind: 'due', reason: 'first' };
   if (state.lease !== null) {
@@ -64,7 +64,7 @@ export function decideDue(
       ? { kind: 'due', reason: 'retry' }
       : { kind: 'notDue', nextAttemptAtMs: state.nextAttemptAtMs };
   }
-  if (isLost && !isJustRecovered(state, nowMs)) return { kind: 'due', reason: 'lost' };
+  if (lost.some((secret) => !isGivenUp(state, secret, nowMs))) return { kind: 'due', reason: 'lost' };
   const marginMs = trigger === 'tick' ? TICK_MARGIN_MS : SWEEP_MARGIN_MS;
   const leadMs = marginMs - REFRESH_MARGIN_MS;
   return nowMs >= state.nextAttemptAtMs - leadMs
@@ -72,9 +72,13 @@ export function decideDue(
     : { kind: 'notDue', nextAttemptAtMs: state.nextAttemptAtMs };
 }
 
-/** What could not be put back just now would cost a mint with every sweep. */
-function isJustRecovered({ recovery }: ConnectionState, nowMs: number): boolean {
-  return recovery !== null && Math.abs(nowMs - recovery.atMs) < LOOK_AGAIN_MS;
+/**
+ * Whether nothing could be done about a lost secret just now. To try again with every sweep would cost a mint each time,
+ * and a version of what consumers read.
+ */
+function isGivenUp({ recovery }: ConnectionState, secret: string, nowMs: number): boolean {
+  if (!recovery?.unrepaired.includes(secret)) return false;
+  return Math.abs(nowMs - recovery.atMs) < SHORTEST_RHYTHM_MS;
 }
 
 /** Whatever the failure is called after: what is called dead may be the one that lives. */

@@ -191,10 +191,15 @@ function backupClauses({ fingerprint, stores, checkedAtMs, nextCheckAtMs }: Back
   });
 }
 
-function recoveryClauses({ atMs, from, repairs }: Recovery): UpdateClauses {
+function recoveryClauses({ atMs, from, repairs, unrepaired }: Recovery): UpdateClauses {
   return clauses({
-    set: ['recoveredAtMs = :recoveredAt', 'recoveredFrom = :from', 'recoveryRepairs = :repairs'],
-    values: { ':recoveredAt': atMs, ':from': from, ':repairs': repairs },
+    set: [
+      'recoveredAtMs = :recoveredAt',
+      'recoveredFrom = :from',
+      'recoveryRepairs = :repairs',
+      'unrepairedSecrets = :unrepaired',
+    ],
+    values: { ':recoveredAt': atMs, ':from': from, ':repairs': repairs, ':unrepaired': unrepaired },
   });
 }
 

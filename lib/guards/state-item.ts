@@ -50,6 +50,7 @@ const stateItemSchema = z.object({
   recoveredAtMs: timeSchema,
   recoveredFrom: z.enum(CREDENTIAL_PLACES).optional().catch(undefined),
   recoveryRepairs: z.array(z.string()).optional().catch(undefined),
+  unrepairedSecrets: z.array(z.string()).optional().catch(undefined),
   incidentId: z.string().optional().catch(undefined),
   auditSequence: z.int().positive().optional().catch(undefined),
   auditHash: z.string().optional().catch(undefined),
@@ -112,8 +113,9 @@ function backupOf(item: StateItem): ConnectionState['backup'] {
 }
 
 function recoveryOf(item: StateItem): ConnectionState['recovery'] {
-  const { recoveredAtMs: atMs, recoveredFrom: from, recoveryRepairs: repairs = [] } = item;
-  return atMs === undefined || from === undefined ? null : { atMs, from, repairs };
+  const { recoveredAtMs: atMs, recoveredFrom: from } = item;
+  if (atMs === undefined || from === undefined) return null;
+  return { atMs, from, repairs: item.recoveryRepairs ?? [], unrepaired: item.unrepairedSecrets ?? [] };
 }
 
 function credentialOf(item: StateItem): ConnectionState['credential'] {

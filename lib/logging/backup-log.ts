@@ -43,10 +43,11 @@ export function describeBackup(outcome: BackupOutcome): LogEntry {
         message: 'the running credential cannot be read to be backed up; the next refresh sees to it',
         fields: { code: 'BACKUP_SKIPPED', connection },
       };
+    case 'deferred':
     case 'held':
       return {
         level: 'debug',
-        message: 'somebody else is at work on this connection',
+        message: 'not looked at now: somebody is at work on this connection, or no time is left',
         fields: { code: 'BACKUP_HELD', connection },
       };
   }

@@ -50,7 +50,7 @@ export function describeRefresh(outcome: RefreshOutcome): LogEntry {
       if (outcome.source !== 'current') {
         const { repairs } = outcome;
         const repaired = repairs.length > 0 ? ` (${repairs.join(', ')})` : '';
-        const message = `credential brought back from ${PLACES[outcome.source]}${repaired}`;
+        const message = `access token refreshed by ${PLACES[outcome.source]}${repaired}`;
         return { level: 'warn', message, fields: { code: 'CREDENTIAL_RECOVERED', ...fields, repairs } };
       }
       if (outcome.repairs.length > 0) {

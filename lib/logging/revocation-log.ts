@@ -25,10 +25,11 @@ export function describeRevocation(outcome: RevocationOutcome): LogEntry {
         fields: { code: 'REVOCATION_POSTPONED', connection, failureCode, remedy },
       };
     }
+    case 'deferred':
     case 'held':
       return {
         level: 'debug',
-        message: 'somebody else is at work on this connection',
+        message: 'not revoked now: somebody is at work on this connection, or no time is left',
         fields: { code: 'REVOCATION_HELD', connection },
       };
   }

@@ -58,7 +58,7 @@ export function storeFault(where: string, cause: unknown): BackupUnusableError {
     return new BackupUnusableError(
       'BACKUP_STORE_MISSING',
       `There is no such thing as ${where}.`,
-      'Deploy the stack again: it makes it. The keeper then fills it by itself.',
+      'Make it again under the same name (docs/runbooks/table-or-bucket-lost.md). The keeper then fills it by itself.',
       { cause },
     );
   }

@@ -138,7 +138,12 @@ async function standingOf(
  */
 function isLeftover(staged: CredentialVersion, current: CredentialVersion): boolean {
   if (staged.kind === 'unusable' || staged.versionId === current.versionId) return false;
-  return current.kind === 'unusable' || staged.createdAtMs > current.createdAtMs;
+  if (current.kind === 'unusable' || staged.createdAtMs > current.createdAtMs) return true;
+  // What the keeper itself put back meanwhile is nobody's wish.
+  return (
+    current.credential.source === 'recovery' &&
+    Date.parse(staged.credential.obtainedAt) > Date.parse(current.credential.obtainedAt)
+  );
 }
 
 /** What an admin brought and staged is for the organisation that was asked for; any other has to be of the current one. */
@@ -155,11 +160,17 @@ function expectationsOf(
   const own = credential?.organizationId ?? null;
   const pinned = known.pinnedOrganizationId;
   const isAdmins = source === 'staged' && credential !== null && isBroughtByAdmin(credential);
+  // The newest that says so: an earlier one may be of an organisation that was left.
+  const [newest] = known.seen
+    .filter(({ organizationId }) => organizationId !== null)
+    .sort((a, b) => b.generation - a.generation);
   const generations = [known.running, ...known.seen].map((of) => of?.generation ?? 0);
   return {
     currentGeneration: known.running?.generation ?? 0,
     newestGeneration: Math.max(...generations),
-    organizationId: isAdmins ? (own ?? running ?? pinned) : (running ?? pinned ?? own),
+    organizationId: isAdmins
+      ? (own ?? running ?? pinned)
+      : (running ?? pinned ?? newest?.organizationId ?? own),
   };
 }
 

@@ -55,7 +55,8 @@ export async function findBackup(
 }
 
 /**
- * The highest generation that either store has something at, readable or not: what is new has to be beyond it.
+ * The highest generation that the table has something at, readable or not, or that the newest file says it is of: what is
+ * new has to be beyond it.
  *
  * @returns 0 when there is none, or none is known because no store can be read
  */

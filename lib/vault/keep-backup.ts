@@ -32,11 +32,10 @@ export async function keepBackup(
     const failed = failedCopy(error);
     return { table: failed, bucket: failed };
   }
-  const [table, bucket] = await Promise.all([
-    keepInTable(backups, sealed, content, nowMs).catch(failedCopy),
-    keepInBucket(backups, sealed, content).catch(failedCopy),
-  ]);
-  return { table, bucket };
+  const table = await keepInTable(backups, sealed, content, nowMs).catch(failedCopy);
+  // A generation that is another's is that one's in the bucket too.
+  if (table.kind === 'taken') return { table, bucket: table };
+  return { table, bucket: await keepInBucket(backups, sealed, content).catch(failedCopy) };
 }
 
 /** The stores that hold the credential. */

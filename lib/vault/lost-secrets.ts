@@ -10,8 +10,11 @@ import { isKeyUsable, type SecretWriter } from './secret-repair.ts';
 
 const NAME_PREFIX = 'zoho/';
 
+/** The names of the secrets that are lost, by connection; none for a connection that has all. */
+export type LostSecrets = ReadonlyMap<string, readonly string[]>;
+
 /**
- * The connections of which a secret is lost: gone, about to be deleted, or under a key that cannot be used. One call per
+ * The secrets that are lost: gone, about to be deleted, or under a key that cannot be used. One call per
  * 100 secrets, and one to KMS.
  *
  * The list may be some minutes behind, so what seems to be gone is asked for by name.
@@ -22,20 +25,22 @@ const NAME_PREFIX = 'zoho/';
 export async function findLostSecrets(
   writer: SecretWriter,
   connections: readonly string[],
-): Promise<ReadonlySet<string>> {
+): Promise<LostSecrets> {
   const [listed, isUsable] = await Promise.all([
     listSecrets(writer.secretsManager),
     isKeyUsable(writer.kms, writer.primaryKeyId),
   ]);
-  const lost = new Set<string>();
+  const lost = new Map<string, string[]>();
   for (const connection of connections) {
+    const names: string[] = [];
     for (const name of [credentialSecretName(connection), accessTokenSecretName(connection)]) {
       const entry = listed.get(name);
       const isThere = entry !== undefined && entry.DeletedDate === undefined;
       const isLocked = !isUsable && isUnder(writer.primaryKeyId, entry);
       if (isThere && !isLocked) continue;
-      if (isLocked || !(await exists(writer.secretsManager, name))) lost.add(connection);
+      if (isLocked || !(await exists(writer.secretsManager, name))) names.push(name);
     }
+    if (names.length > 0) lost.set(connection, names);
   }
   return lost;
 }

@@ -31,7 +31,7 @@ export interface SecretRepair {
 
 /**
  * AWS's own key: nobody can delete it, and whoever may read a secret needs no permission on it, so consumers go on
- * reading (docs/adr/0019-when-the-primary-key-is-lost.md).
+ * reading (docs/adr/0019-when-a-secret-or-its-key-is-lost.md).
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
  */

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ClientSecret } from '../domain/client-secret.ts';
 import type { Credential } from '../domain/credential.ts';
 import { promoteCredential, reinstateCredential, stageCredential } from '../vault/credential-secret.ts';
-import { newestBackedUpGeneration } from '../vault/find-backups.ts';
+import { findBackup, newestBackedUpGeneration } from '../vault/find-backups.ts';
 import { type KeptBackup, keepBackup } from '../vault/keep-backup.ts';
 import type { SecretRepair } from '../vault/secret-repair.ts';
 import type { RenewalDependencies } from './dependencies.ts';
@@ -63,10 +64,20 @@ export async function backUpCredential(
   }: Pick<ProvenCandidate, 'credential' | 'client' | 'newestGeneration'>,
 ): Promise<{ credential: Credential; backup: KeptBackup }> {
   const keep = (of: Credential) => keepBackup(backups, { schemaVersion: 1, credential: of, client }, nowMs());
-  const backup = await keep(credential);
-  if (backup.table.kind !== 'taken') return { credential, backup };
+  if (credential.generation >= newestGeneration) {
+    const backup = await keep(credential);
+    if (backup.table.kind !== 'taken') return { credential, backup };
+  }
   const backedUp = await newestBackedUpGeneration(backups, credential.connection);
-  const next = { ...credential, generation: Math.max(newestGeneration, backedUp) + 1 };
+  const generation = Math.max(newestGeneration, backedUp);
+  // It may have been backed up under a new one before, and not have got it.
+  const again = { ...credential, generation };
+  const newest =
+    generation > credential.generation ? await findBackup(backups, credential.connection, generation) : null;
+  const isAgain =
+    newest?.kind === 'usable' &&
+    isDeepStrictEqual(newest.content, { schemaVersion: 1, credential: again, client });
+  const next = isAgain ? again : { ...credential, generation: generation + 1 };
   return { credential: next, backup: await keep(next) };
 }
 

@@ -2,7 +2,7 @@ import { awsErrorName } from '../aws/errors.ts';
 import type { Connection } from '../config/configuration.ts';
 import { KeeperError } from '../domain/errors.ts';
 import type { Failure } from '../domain/failure.ts';
-import { BackupUnusableError } from '../vault/backup-faults.ts';
+import { type BackupFaultCode, BackupUnusableError } from '../vault/backup-faults.ts';
 import { type SecretFaultCode, SecretUnusableError } from '../vault/secret-document.ts';
 import { clientSecretName, credentialSecretName } from '../vault/secret-names.ts';
 import type { ProbeOutcome } from '../zoho/probes.ts';
@@ -104,6 +104,15 @@ export function budgetFailure(freeAtMs: number): Failure {
   };
 }
 
+export function outOfTimeFailure(): Failure {
+  return {
+    failureClass: 'transient',
+    code: 'ATTEMPT_OUT_OF_TIME',
+    detail: 'Zoho answered so slowly that not every stored credential could be asked about in one attempt.',
+    remedy: WAIT,
+  };
+}
+
 export function credentialChangedFailure(): Failure {
   return {
     failureClass: 'store',
@@ -113,23 +122,36 @@ export function credentialChangedFailure(): Failure {
   };
 }
 
-/** What these say of a secret, its content may be as good as ever. */
-const MAY_LIVE: ReadonlySet<string> = new Set<SecretFaultCode>([
-  'SECRET_REFUSED',
-  'SECRET_SCHEDULED_FOR_DELETION',
-  'SECRET_NEWER_SCHEMA',
-]);
+/** What these say of a secret or a backup, its content may be as good as ever. */
+const MAY_LIVE = {
+  secret: new Set<string>([
+    'SECRET_REFUSED',
+    'SECRET_SCHEDULED_FOR_DELETION',
+    'SECRET_NEWER_SCHEMA',
+  ] satisfies SecretFaultCode[]),
+  backup: new Set<string>([
+    'BACKUP_UNREADABLE',
+    'BACKUP_REFUSED',
+    'BACKUP_KEY_UNUSABLE',
+  ] satisfies BackupFaultCode[]),
+};
 
 /** Every credential was tried and none is left. */
 export function noCredentialFailure(
   connection: Connection,
-  tried: { dead: number; faults: readonly (SecretUnusableError | BackupUnusableError)[] },
+  tried: {
+    dead: number;
+    isCurrentDead: boolean;
+    faults: readonly (SecretUnusableError | BackupUnusableError)[];
+  },
 ): Failure {
   const secretId = credentialSecretName(connection.id);
-  const unread = tried.faults.find(({ code }) => MAY_LIVE.has(code));
-  // Nobody is sent to consent again because of one that only cannot be read.
+  // Nobody is sent to consent again because of one that only cannot be read: a secret, or, where the current one is gone,
+  // a backup, which may be newer than what is dead.
+  const unread = tried.faults.find(
+    ({ code }) => MAY_LIVE.secret.has(code) || (!tried.isCurrentDead && MAY_LIVE.backup.has(code)),
+  );
   if (unread) return unusableFailure(unread);
-  // A backup that cannot be read is older than what is dead: waiting for it would be waiting in vain.
   if (tried.dead > 0) {
     return {
       failureClass: 'dead',

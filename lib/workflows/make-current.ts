@@ -18,6 +18,8 @@ export interface ProvenStored {
   readonly supersededVersionIds: readonly string[];
   /** Whether Zoho replaced it in the same breath: what came is staged, and becomes current in its turn. */
   readonly hasStagedCredential: boolean;
+  /** Whether AWS had trouble with a backup that comes before it, which may be read a moment later. */
+  readonly mayBeNewer: boolean;
 }
 
 export type Standing = { readonly repairs: readonly SecretRepair[] } & (
@@ -94,11 +96,12 @@ async function promoteStaged(
  */
 async function reinstate(
   deps: RenewalDependencies,
-  { candidate, client, knownGeneration }: ProvenStored,
+  { candidate, client, knownGeneration, mayBeNewer }: ProvenStored,
 ): Promise<Standing> {
   const { credential, currentVersionId } = candidate;
   const backedUp = await newestBackedUpGeneration(deps.backups, credential.connection);
   const newestGeneration = Math.max(candidate.newestGeneration, knownGeneration, backedUp);
+  if (mayBeNewer && credential.generation < newestGeneration) return standing(credential);
   const revived =
     credential.generation === newestGeneration
       ? credential

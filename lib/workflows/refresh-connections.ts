@@ -68,14 +68,15 @@ export async function sweepConnections(
   const lost = await findLostSecrets(deps, ids).catch(() => null);
   const nowMs = deps.nowMs();
   const stateOf = ({ id }: Connection) => states.get(id) ?? null;
-  const run = { trigger: 'sweep', requestId, remainingMs, lost: lost ?? new Set() } as const;
+  const run = { trigger: 'sweep', requestId, remainingMs, lost: lost ?? new Map() } as const;
   const due = connections.filter(
-    (connection) => decideDue(stateOf(connection), 'sweep', nowMs, lost?.has(connection.id)).kind === 'due',
+    (connection) => decideDue(stateOf(connection), 'sweep', nowMs, lost?.get(connection.id)).kind === 'due',
   );
   const refreshes = await refreshConnections(deps, due, run);
   const incomplete = connections.filter((connection) => isBackupCheckDue(stateOf(connection), nowMs));
-  const backups = await secureBackups(deps, incomplete, run);
+  const hasTime = () => remainingMs() >= LONGEST_ATTEMPT_MS;
+  const backups = await secureBackups(deps, incomplete, { ...run, hasTime });
   const revocable = connections.filter((connection) => isRevocationDue(stateOf(connection), nowMs));
-  const revocations = await revokeSuperseded(deps, { revocable, connections }, run);
+  const revocations = await revokeSuperseded(deps, { revocable, connections }, { ...run, hasTime });
   return { refreshes, backups, revocations, areSecretsListed: lost !== null };
 }

@@ -117,14 +117,21 @@ export function conclude(
   }
 }
 
-/** What came back, if anything that was lost or of no use did. */
+/**
+ * What came back, if anything that was lost or of no use did, or was taken to be.
+ *
+ * @param lost the secrets that were taken for lost before
+ */
 export function recoveryOf(
   from: CredentialPlace,
   repairs: readonly SecretRepair[],
   atMs: number,
+  lost: readonly string[] = [],
 ): Recovery | null {
+  const unrepaired = lost.filter((secret) => repairs.every(({ secretId }) => secretId !== secret));
   const isFoundElsewhere = from !== 'current' && from !== 'staged';
-  return isFoundElsewhere || repairs.length > 0 ? { atMs, from, repairs: repairs.map(describeRepair) } : null;
+  if (!isFoundElsewhere && repairs.length === 0 && unrepaired.length === 0) return null;
+  return { atMs, from, repairs: repairs.map(describeRepair), unrepaired };
 }
 
 /** Such as `recreated zoho/crm/credential`. */

@@ -28,6 +28,8 @@ export async function refreshUnderLease(
     trail: AuditTrail;
     includeStaged: boolean;
     skipFingerprints: readonly string[];
+    /** The connection's secrets that were taken for lost. */
+    lost?: readonly string[];
   },
 ): Promise<RecordedConclusion> {
   const { lease, trail } = task;
@@ -50,7 +52,7 @@ export async function refreshUnderLease(
   const { stateRecorded } = await lease.settle(settlement, {
     auditHead: trail.head(),
     ...(incidentId === undefined ? {} : { incidentId }),
-    ...vaultNotesOf(renewal, nowMs),
+    ...vaultNotesOf(renewal, nowMs, task.lost),
   });
   return { ...outcome, stateRecorded, auditRecorded: trail.isComplete() };
 }
@@ -88,10 +90,14 @@ function auditCodeOf(renewal: Extract<Renewal, { kind: 'renewed' }>): string | n
 }
 
 /** What the attempt found out about the stores. */
-function vaultNotesOf(renewal: Renewal, nowMs: number): Pick<SettlementNotes, 'backup' | 'recovery'> {
+function vaultNotesOf(
+  renewal: Renewal,
+  nowMs: number,
+  lost: readonly string[] = [],
+): Pick<SettlementNotes, 'backup' | 'recovery'> {
   if (renewal.kind === 'failed') return {};
   const { backup, source, repairs } = renewal;
-  const recovery = recoveryOf(source, repairs, nowMs);
+  const recovery = recoveryOf(source, repairs, nowMs, lost);
   return { ...(backup && { backup }), ...(recovery && { recovery }) };
 }
 

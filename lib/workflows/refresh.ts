@@ -26,7 +26,8 @@ export async function refreshConnection(
   }
   if (!lease) return { kind: 'held', connection: connection.id };
   const { previous } = lease;
-  const due = decideDue(previous, run.trigger, lease.atMs, run.lost?.has(connection.id));
+  const lost = run.lost?.get(connection.id) ?? [];
+  const due = decideDue(previous, run.trigger, lease.atMs, lost);
   if (due.kind === 'notDue') {
     await lease.settle({ kind: 'untouched' });
     return { kind: 'notDue', connection: connection.id, nextAttemptAtMs: due.nextAttemptAtMs };
@@ -40,6 +41,7 @@ export async function refreshConnection(
   const conclusion = await refreshUnderLease(deps, connection, {
     lease,
     trail,
+    lost,
     includeStaged: due.reason !== 'expiring' || previous?.hasStagedCredential === true,
     skipFingerprints: isAskedAgain(run, previous) ? [] : (previous?.deadFingerprints ?? []),
   });

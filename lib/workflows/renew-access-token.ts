@@ -7,7 +7,7 @@ import { type DataCenter, resolveDataCenter } from '../domain/data-center.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { BackupUnusableError } from '../vault/backup-faults.ts';
 import { credentialCandidates, type UsableCandidate } from '../vault/credential-candidates.ts';
-import { dropStagedCredential, stageCredential } from '../vault/credential-secret.ts';
+import { dropStagedCredential, putVacancy, stageCredential } from '../vault/credential-secret.ts';
 import type { SecretUnusableError } from '../vault/secret-document.ts';
 import type { SecretRepair } from '../vault/secret-repair.ts';
 import { type MintedToken, mintAccessToken } from '../zoho/token-endpoint.ts';
@@ -20,6 +20,7 @@ import {
   mintFailure,
   noCredentialFailure,
   organizationFailure,
+  outOfTimeFailure,
   probeFailure,
   storeFailure,
   untrustedServerFailure,
@@ -33,6 +34,10 @@ import type { CandidateRenewal, FailedRenewal, Renewal, RenewalTask } from './re
 interface Findings {
   readonly deadFingerprints: string[];
   readonly repairs: SecretRepair[];
+  /** What was passed over because it could not be used. */
+  readonly faults: (SecretUnusableError | BackupUnusableError)[];
+  /** What was asked about and refused for another reason than that it is dead. */
+  readonly refused: Map<string, FailedRenewal>;
 }
 
 /**
@@ -42,13 +47,17 @@ interface Findings {
  * one; any other failure ends it with everything kept as it was. Never throws: a store's fault is a failure too.
  */
 export async function renewAccessToken(deps: RenewalDependencies, task: RenewalTask): Promise<Renewal> {
-  const findings: Findings = { deadFingerprints: [], repairs: [] };
+  const findings: Findings = { deadFingerprints: [], repairs: [], faults: [], refused: new Map() };
+  const { deadFingerprints, repairs } = findings;
   try {
-    return { ...(await renewFromBest(deps, task, findings)), ...findings };
+    return { ...(await renewFromBest(deps, task, findings)), deadFingerprints, repairs };
   } catch (fault) {
-    return { kind: 'failed', failure: storeFailure(fault), ...findings };
+    return { kind: 'failed', failure: storeFailure(fault), deadFingerprints, repairs };
   }
 }
+
+/** What is begun later would not end within what an attempt may take; the next attempt skips what this one found dead. */
+const LAST_CANDIDATE_AFTER_MS = 30_000;
 
 async function renewFromBest(
   deps: RenewalDependencies,
@@ -56,12 +65,17 @@ async function renewFromBest(
   findings: Findings,
 ): Promise<CandidateRenewal> {
   const { connection, includeStaged, organizationId: pinnedOrganizationId } = task;
-  const faults: (SecretUnusableError | BackupUnusableError)[] = [];
+  const { faults } = findings;
+  const beganMs = deps.nowMs();
+  let isCurrentDead = false;
   let setAside: FailedRenewal | null = null;
   let deadStagedVersionId: string | null = null;
 
   const search = { connection: connection.id, includeStaged, pinnedOrganizationId };
   for await (const candidate of credentialCandidates(deps, search, findings.repairs)) {
+    if (deps.nowMs() - beganMs > LAST_CANDIDATE_AFTER_MS) {
+      return setAside ?? { kind: 'failed', failure: outOfTimeFailure() };
+    }
     if (candidate.kind === 'unusable') {
       faults.push(candidate.fault);
       continue;
@@ -69,16 +83,22 @@ async function renewFromBest(
     const renewal = await renewFrom(deps, task, { candidate, findings });
     if (renewal.kind === 'dead') {
       if (candidate.source === 'staged') deadStagedVersionId = candidate.versionId;
+      isCurrentDead ||= candidate.source === 'current';
     } else if (renewal.kind === 'failed' && isOnlyItsOwn(renewal.failure, candidate)) {
       setAside ??= renewal;
     } else if (renewal.kind === 'renewed' && deadStagedVersionId !== null) {
       return { ...renewal, isStagedDropped: await dropDeadStaged(deps, connection, deadStagedVersionId) };
+    } else if (renewal.kind === 'failed' && setAside && renewal.failure.code === 'MINT_BUDGET_SPENT') {
+      // What an operator has to do counts for more than that there is a wait.
+      return { ...renewal, failure: setAside.failure };
     } else {
       return renewal;
     }
   }
   const dead = findings.deadFingerprints.length;
-  return setAside ?? { kind: 'failed', failure: noCredentialFailure(connection, { dead, faults }) };
+  return (
+    setAside ?? { kind: 'failed', failure: noCredentialFailure(connection, { dead, isCurrentDead, faults }) }
+  );
 }
 
 /** One that is wrong in itself must not keep another one that works from being used; the current one is what counts. */
@@ -131,6 +151,8 @@ async function renewFrom(
     findings.deadFingerprints.push(mark);
     return { kind: 'dead' };
   }
+  const refused = findings.refused.get(mark);
+  if (refused) return refused;
   const allowance = await task.takeMint();
   if (allowance.kind === 'spent') {
     return { kind: 'failed', failure: budgetFailure(allowance.freeAtMs), retryAtMs: allowance.freeAtMs };
@@ -148,8 +170,11 @@ async function renewFrom(
     case 'dead':
       findings.deadFingerprints.push(mark);
       return { kind: 'dead' };
-    default:
-      return { kind: 'failed', failure: mintFailure(outcome, connection) };
+    default: {
+      const failed: FailedRenewal = { kind: 'failed', failure: mintFailure(outcome, connection) };
+      findings.refused.set(mark, failed);
+      return failed;
+    }
   }
 }
 
@@ -185,7 +210,15 @@ async function proveAndPublish(
     case 'proven':
       break;
   }
-  const proven = { candidate, client, knownGeneration, supersededVersionIds, hasStagedCredential };
+  const mayBeNewer = findings.faults.some(({ code }) => code === 'BACKUP_UNREADABLE');
+  const proven = {
+    candidate,
+    client,
+    knownGeneration,
+    supersededVersionIds,
+    hasStagedCredential,
+    mayBeNewer,
+  };
   const standing = await makeCurrent(deps, proven);
   findings.repairs.push(...standing.repairs);
   if (standing.kind === 'conflict') return { kind: 'failed', failure: credentialChangedFailure() };
@@ -226,7 +259,8 @@ async function backUp(
   if (backupStores) return { credential, backup: backupStateOf(mark, backupStores, deps.nowMs()) };
   const { source, versionId } = candidate;
   if (source !== 'current' || versionId === null || task.isBackedUp(mark)) return null;
-  const newestGeneration = Math.max(candidate.newestGeneration, task.knownGeneration);
+  // Something staged that is dead is no generation that this one has to be beyond.
+  const newestGeneration = Math.max(credential.generation, task.knownGeneration);
   const running = { credential, client, fingerprint: mark, versionId, newestGeneration };
   const { repairs, ...backedUp } = await backUpRunning(deps, running);
   findings.repairs.push(...repairs);
@@ -249,6 +283,11 @@ async function stageRotatedCredential(
   const { newestGeneration } = candidate;
   const rotated = { refreshToken, newestGeneration, nowMs: deps.nowMs() };
   const credential = rotatedCredential(candidate.credential, rotated);
+  if (candidate.currentVersionId === null) {
+    // The first version of a secret would be current at once.
+    const { connection } = credential;
+    repairs.push(...(await putVacancy(deps, { connection, versionId: deps.newId() })));
+  }
   repairs.push(...(await stageCredential(deps, { credential, versionId: deps.newId() })));
   return true;
 }

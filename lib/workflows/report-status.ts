@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { Connection } from '../config/configuration.ts';
 import type { BackupStore } from '../domain/backup.ts';
-import type { ConnectionState } from '../domain/connection-state.ts';
+import type { ConnectionState, Recovery } from '../domain/connection-state.ts';
 import type { CredentialOrigin, CredentialPlace } from '../domain/credential.ts';
 import { resolveDataCenter } from '../domain/data-center.ts';
 import type { FailureClass } from '../domain/failure.ts';
@@ -124,12 +124,16 @@ function toStatus(connection: Connection, state: ConnectionState | null, nowMs: 
     mintBudget: mintsLeft(state?.mintTimesMs ?? [], nowMs),
     openIncident: state?.incidentId ?? null,
     backups: backup && { stores: backup.stores, checkedAt: new Date(backup.checkedAtMs).toISOString() },
-    lastRecovery: recovery && {
-      at: new Date(recovery.atMs).toISOString(),
-      from: recovery.from,
-      repairs: recovery.repairs,
-    },
+    lastRecovery: toRecovery(recovery),
   };
+}
+
+/** Where nothing was repaired, and the credential was in its place, nothing came back. */
+function toRecovery(recovery: Recovery | null): ConnectionStatus['lastRecovery'] {
+  if (!recovery) return null;
+  const { atMs, from, repairs } = recovery;
+  const isFoundElsewhere = from !== 'current' && from !== 'staged';
+  return isFoundElsewhere || repairs.length > 0 ? { at: new Date(atMs).toISOString(), from, repairs } : null;
 }
 
 async function probePublished(deps: StatusDependencies, connection: Connection): Promise<TokenProbe> {

@@ -24,7 +24,7 @@ const CONCURRENCY = 10;
 export type RevocationOutcome = { readonly connection: string } & (
   | Done
   | Postponed
-  | { readonly kind: 'held' }
+  | { readonly kind: 'held' | 'deferred' }
 );
 
 interface Done {
@@ -53,13 +53,14 @@ interface Postponed {
 export function revokeSuperseded(
   deps: RefreshDependencies,
   which: { revocable: readonly Connection[]; connections: readonly Connection[] },
-  run: ScheduledRun,
+  { hasTime, ...run }: ScheduledRun & { hasTime: () => boolean },
 ): Promise<RevocationOutcome[]> {
   const { revocable, connections } = which;
   return pMap(
     revocable,
     async (connection): Promise<RevocationOutcome> => {
       const { id } = connection;
+      if (!hasTime()) return { kind: 'deferred', connection: id };
       const obstacle = await refreshFirst(deps, connection, run);
       if (obstacle) return { connection: id, ...obstacle };
       const lease = await takeLease(deps, id, 'scheduled').catch(() => null);
@@ -159,20 +160,29 @@ async function revokeEach(
 /**
  * Every refresh token that some connection runs on: two may share one.
  *
- * @returns null while this connection does not run on its current credential: then an older one may be what keeps it up
+ * @returns null while one of them does not run on its current credential: then an older one may be what keeps it up
  */
 async function tokensInUse(
-  { secretsManager }: RefreshDependencies,
+  { secretsManager, state }: RefreshDependencies,
   connection: Connection,
   { connections, generation }: { connections: readonly Connection[]; generation: number | null },
 ): Promise<ReadonlySet<string> | null> {
   const current = await readCredentialVersion(secretsManager, connection.id, 'AWSCURRENT');
   if (current.kind === 'unusable' || current.credential.generation !== generation) return null;
-  const others = await pMap(
-    connections.filter(({ id }) => id !== connection.id),
-    ({ id }) => readCredentialVersion(secretsManager, id, 'AWSCURRENT'),
-    { concurrency: CONCURRENCY },
+  // A refresh token belongs to one client.
+  const sharing = connections.filter(
+    ({ id, client }) => id !== connection.id && client === connection.client,
   );
+  const otherIds = sharing.map(({ id }) => id);
+  const states = await state.readAll(otherIds);
+  const others = await pMap(otherIds, (id) => readCredentialVersion(secretsManager, id, 'AWSCURRENT'), {
+    concurrency: CONCURRENCY,
+  });
+  const isOnAnEarlierOne = others.some((version, index) => {
+    const running = states.get(otherIds[index] ?? '')?.generation ?? null;
+    return running !== null && (version.kind === 'unusable' || version.credential.generation !== running);
+  });
+  if (isOnAnEarlierOne) return null;
   const staged = await readCredentialVersion(secretsManager, connection.id, 'AWSPENDING');
   const tokens = [current, staged, ...others].flatMap((version) => {
     if (version.kind === 'usable') return [version.credential.refreshToken];

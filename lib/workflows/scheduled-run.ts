@@ -1,4 +1,5 @@
 import type { Trigger } from '../domain/schedule.ts';
+import type { LostSecrets } from '../vault/lost-secrets.ts';
 import type { Requester } from './audit-trail.ts';
 
 /** What set a refresh off, and in which invocation. */
@@ -6,8 +7,8 @@ export interface ScheduledRun {
   readonly trigger: Trigger;
   /** Lambda's, for the audit. */
   readonly requestId: string;
-  /** Connections of which a secret is known to be lost. */
-  readonly lost?: ReadonlySet<string>;
+  /** The secrets that are known to be lost, by connection. */
+  readonly lost?: LostSecrets;
 }
 
 /** Who asks, when it is a schedule. */

@@ -25,19 +25,20 @@ export type BackupOutcome = { readonly connection: string } & (
     }
   /** The running credential cannot be read: the next refresh recovers it first. */
   | { readonly kind: 'skipped' }
-  | { readonly kind: 'held' }
+  | { readonly kind: 'held' | 'deferred' }
 );
 
 /** Looks whether the running credentials are backed up, whole and in both stores, and writes what is missing. */
 export function secureBackups(
   deps: RefreshDependencies,
   due: readonly Connection[],
-  run: ScheduledRun,
+  { hasTime, ...run }: ScheduledRun & { hasTime: () => boolean },
 ): Promise<BackupOutcome[]> {
   return pMap(
     due,
     async (connection): Promise<BackupOutcome> => {
       const { id } = connection;
+      if (!hasTime()) return { kind: 'deferred', connection: id };
       const lease = await takeLease(deps, id, 'scheduled').catch(() => null);
       if (!lease) return { kind: 'held', connection: id };
       if (!isBackupCheckDue(lease.previous && { ...lease.previous, lease: null }, lease.atMs)) {
@@ -87,10 +88,13 @@ async function backUpCurrent(
   // Only what an access token was minted from is known to be worth it.
   if (credential.generation !== previous?.generation) return null;
   const client = await deps.readClient(connection);
+  const mark = fingerprint(credential.refreshToken, client.clientSecret);
+  // Nor is a client that was put since.
+  if (previous.backup && previous.backup.fingerprint !== mark) return null;
   return backUpRunning(deps, {
     credential,
     client,
-    fingerprint: fingerprint(credential.refreshToken, client.clientSecret),
+    fingerprint: mark,
     versionId,
     newestGeneration: credential.generation,
   });

@@ -204,11 +204,11 @@ describe('the next attempt after a failure', () => {
 });
 
 describe('a connection of which a secret is lost', () => {
-  const lost = (state: ConnectionState) => decideDue(state, 'sweep', NOW_MS, true).kind;
-  const recoveredAgo = (minutes: number) =>
+  const lost = (state: ConnectionState) => decideDue(state, 'sweep', NOW_MS, ['zoho/crm/credential']).kind;
+  const recoveredAgo = (minutes: number, unrepaired: readonly string[]) =>
     aState({
       ...refreshedAgo(minutes),
-      recovery: { atMs: inMinutes(-minutes), from: 'backupTable', repairs: [] },
+      recovery: { atMs: inMinutes(-minutes), from: 'backupTable', repairs: [], unrepaired },
     });
 
   it.each<[string, ConnectionState, string]>([
@@ -218,8 +218,10 @@ describe('a connection of which a secret is lost', () => {
       aState({ consecutiveFailures: 1, nextAttemptAtMs: inMinutes(1) }),
       'notDue',
     ],
-    ['not when it could not be put back a minute ago', recoveredAgo(1), 'notDue'],
-    ['again five minutes after', recoveredAgo(5), 'due'],
+    ['not when it could not be put back a minute ago', recoveredAgo(1, ['zoho/crm/credential']), 'notDue'],
+    ['again a quarter of an hour after', recoveredAgo(15, ['zoho/crm/credential']), 'due'],
+    ['when it was put back a minute ago, and is lost anew', recoveredAgo(1, []), 'due'],
+    ['when another one could not be put back', recoveredAgo(1, ['zoho/crm/access-token']), 'due'],
   ])('%s', (_, state, expected) => {
     expect(lost(state)).toBe(expected);
   });

@@ -36,7 +36,9 @@ describe('with no credential left that works', () => {
     ['it is dead, and older ones cannot be read', { dead: 1, faults: [NO_TABLE] }, 'CREDENTIAL_DEAD'],
     ['it is lost, and so are the backups', { dead: 0, faults: [MISSING, NO_TABLE] }, 'BACKUP_STORE_MISSING'],
   ])('%s', (_, tried, code) => {
-    expect(noCredentialFailure(CONNECTION, tried)).toMatchObject({ code });
+    expect(noCredentialFailure(CONNECTION, { isCurrentDead: tried.dead > 0, ...tried })).toMatchObject({
+      code,
+    });
   });
 });
 
@@ -71,7 +73,9 @@ describe('what Zoho answered', () => {
 
 describe('no credential that could be used', () => {
   it('is dead as soon as Zoho has called one dead', () => {
-    expect(noCredentialFailure(CONNECTION, { dead: 1, faults: [fault('SECRET_MISSING')] })).toMatchObject({
+    expect(
+      noCredentialFailure(CONNECTION, { dead: 1, isCurrentDead: true, faults: [fault('SECRET_MISSING')] }),
+    ).toMatchObject({
       failureClass: 'dead',
       code: 'CREDENTIAL_DEAD',
     });
@@ -79,7 +83,7 @@ describe('no credential that could be used', () => {
 
   it('is unauthorised when there never was one', () => {
     const faults = [fault('SECRET_MISSING'), fault('SECRET_MISSING')];
-    expect(noCredentialFailure(CONNECTION, { dead: 0, faults })).toMatchObject({
+    expect(noCredentialFailure(CONNECTION, { dead: 0, isCurrentDead: true, faults })).toMatchObject({
       failureClass: 'unauthorized',
       code: 'CREDENTIAL_MISSING',
     });
@@ -87,7 +91,7 @@ describe('no credential that could be used', () => {
 
   it('is what is wrong with the current one, when that is not that it is missing', () => {
     const faults = [fault('SECRET_NOT_JSON'), fault('SECRET_MISSING')];
-    expect(noCredentialFailure(CONNECTION, { dead: 0, faults })).toMatchObject({
+    expect(noCredentialFailure(CONNECTION, { dead: 0, isCurrentDead: true, faults })).toMatchObject({
       failureClass: 'misconfigured',
       code: 'SECRET_NOT_JSON',
       remedy: 'Mend it.',
@@ -124,7 +128,9 @@ it('every failure that a person can mend names the very secret or connection', (
   expect(mintFailure({ kind: 'misconfigured', error: 'invalid_client' }, CONNECTION).remedy).toContain(
     'zoho/clients/finance',
   );
-  expect(noCredentialFailure(CONNECTION, { dead: 1, faults: [] }).remedy).toContain('"books-eu"');
+  expect(noCredentialFailure(CONNECTION, { dead: 1, isCurrentDead: true, faults: [] }).remedy).toContain(
+    '"books-eu"',
+  );
   expect(untrustedServerFailure(CONNECTION).remedy).toContain('zoho/books-eu/credential');
   expect(organizationFailure(CONNECTION).remedy).toContain('books-eu');
   expect(budgetFailure(Date.UTC(2026, 0, 1)).detail).toContain('2026-01-01T00:00:00.000Z');
