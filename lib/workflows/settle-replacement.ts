@@ -93,11 +93,14 @@ function provenNotes({
   return { generation: credential.generation, fingerprint, organizationId };
 }
 
+/** What was replaced earlier may have run once more meanwhile, so the grace of all begins anew with each replacement. */
 function settlementOf(replacement: Replacement, previous: ConnectionState | null, nowMs: number): Settlement {
+  const superseded = (versionId: string | null) =>
+    supersession(versionId ?? previous?.superseded?.versionIds[0] ?? null, nowMs);
   switch (replacement.kind) {
     case 'replaced':
     case 'unchanged': {
-      const { token, publishedVersionId } = replacement;
+      const { token, publishedVersionId, supersededVersionId } = replacement;
       const expiresAtMs = Math.min(Date.parse(token.expiresAt), nowMs + LONGEST_LIFETIME_MS);
       return {
         kind: 'refreshed',
@@ -109,31 +112,19 @@ function settlementOf(replacement: Replacement, previous: ConnectionState | null
         nextAttemptAtMs: nextRefreshAtMs(nowMs, expiresAtMs),
         deadFingerprints: [],
         hasStagedCredential: false,
-        superseded: supersession(supersededBy(replacement, previous), nowMs),
+        superseded: superseded(supersededVersionId),
       };
     }
     case 'unfinished':
       return {
         kind: 'unfinished',
         atMs: nowMs,
-        superseded: supersession(replacement.supersededVersionId, nowMs),
+        superseded: superseded(replacement.supersededVersionId),
       };
     case 'proven':
     case 'failed':
       return { kind: 'untouched' };
   }
-}
-
-/**
- * A restored credential replaces without superseding. But what it takes the place of may itself have come back from among
- * those that are to be revoked, and consumers hold an access token of it: the grace of all of them begins anew.
- */
-function supersededBy(
-  { kind, supersededVersionId }: Published,
-  previous: ConnectionState | null,
-): string | null {
-  if (supersededVersionId !== null || kind === 'unchanged') return supersededVersionId;
-  return previous?.superseded?.versionIds[0] ?? null;
 }
 
 /** Listeners are served as well as can be: the secret is what counts, and it is published. */
