@@ -49,6 +49,8 @@ export type Step =
       /** How many tries meet it. */
       readonly tries: number;
     }
+  /** As often, one after the other, as an impatient admin clicks. */
+  | { readonly kind: 'hammer'; readonly times: number }
   | { readonly kind: 'lose'; readonly what: (typeof LOSSES)[number] }
   | { readonly kind: 'kill'; readonly which: 'current' | 'all' | 'oldest' }
   | { readonly kind: 'clock'; readonly seconds: number };
@@ -105,6 +107,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       how: fc.constantFrom(...TROUBLES),
       tries: fc.integer({ min: 1, max: 30 }),
     }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('hammer'), times: fc.integer({ min: 8, max: 14 }) }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('lose'), what: fc.constantFrom(...LOSSES) }) },
   {

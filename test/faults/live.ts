@@ -40,6 +40,8 @@ const TIME_LIMIT_MS = {
 };
 /** Long enough for somebody else's attempt to end, as in functions/container.ts. */
 const LEASE_PATIENCE_MS = 5_000;
+/** Without the state table: from the current credential, the previous one, the staged one. */
+const MINTS_OF_A_TICK = 3;
 /** Lambda repeats an event twice. */
 const REPEATS = 2;
 /** The time in which everything is done by itself: a tick, a retry, and what was replaced is revoked. */
@@ -66,7 +68,11 @@ interface Life {
 export async function live(universe: Universe, { start, steps }: History): Promise<string[]> {
   const world = await universe.newWorld();
   const watching = reader(world);
-  const trouble = troubles(world, ({ how }) => (how === 'dead' ? watching.onLoss() : watching.onTrouble()));
+  const trouble = troubles(world, ({ how, service }) => {
+    if (service === 'DynamoDB') world.uncountedMints = MINTS_OF_A_TICK;
+    if (how === 'dead') watching.onLoss();
+    else watching.onTrouble();
+  });
   world.passage = through((journey) => world.turn().then(() => journey.serve()), trouble.passage);
   const life: Life = { world, troubles: trouble, reader: watching, killed: [], state: undefined, repeats: 0 };
   if (start === 'running') await begin(life);
@@ -123,6 +129,9 @@ async function take(life: Life, start: History['start'], step: Step): Promise<vo
     case 'kill':
       kill(life, step.which);
       life.reader.onLoss();
+      return;
+    case 'hammer':
+      for (let time = 0; time < step.times; time += 1) await invoke(life, { kind: 'refresh', mishap: null });
       return;
     case 'lose':
       return lose(life, step.what);

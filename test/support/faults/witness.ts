@@ -15,7 +15,7 @@ export type Label = (typeof LABELS)[number];
 export interface Witness extends ZohoWatcher {
   /** What must never have happened, in words. */
   readonly violations: readonly string[];
-  /** When each mint was asked for, by refresh token. */
+  /** When each mint was asked for, by the keeper's clock. */
   readonly mints: readonly { readonly atMs: number; readonly refreshToken: string }[];
   /** Whether Zoho minted from it and its API accepted what was minted, for the right organisation. */
   isProven(refreshToken: string): boolean;
@@ -40,13 +40,21 @@ export interface Witness extends ZohoWatcher {
 export interface WitnessOptions {
   readonly connection: { readonly id: string; readonly scopes: readonly string[] };
   readonly nowMs: () => number;
+  readonly keeperNowMs: () => number;
   readonly vault: () => VaultView;
   readonly zoho: () => InProcessZoho;
   /** The organisation that the connection belongs to. */
   readonly organization: () => string;
 }
 
-export function watch({ connection, nowMs, vault, zoho, organization }: WitnessOptions): Witness {
+export function watch({
+  connection,
+  nowMs,
+  keeperNowMs,
+  vault,
+  zoho,
+  organization,
+}: WitnessOptions): Witness {
   const secretId = credentialSecretName(connection.id);
   const publishedId = accessTokenSecretName(connection.id);
   const violations: string[] = [];
@@ -54,6 +62,8 @@ export function watch({ connection, nowMs, vault, zoho, organization }: WitnessO
   /** From which refresh token an access token comes. */
   const origins = new Map<string, string>();
   const proven = new Set<string>();
+  /** What a code was exchanged for, and no store has had yet: nobody has it but an invocation. */
+  const onlyCopies = new Set<string>();
   /** What Zoho's API did not accept: as far as the keeper can know, it is worth nothing. */
   const refused = new Set<string>();
   const promoted = new Map<number, string>();
@@ -82,6 +92,7 @@ export function watch({ connection, nowMs, vault, zoho, organization }: WitnessO
 
   const credentialChanged = (principal: string) => {
     const after = known();
+    for (const { refreshToken } of after) onlyCopies.delete(refreshToken);
     if (principal === 'keeper' && areSomeLiving(before) && !areSomeLiving(after)) {
       violate('took the last living credential away');
     }
@@ -131,16 +142,21 @@ export function watch({ connection, nowMs, vault, zoho, organization }: WitnessO
     known,
     originOf: (accessToken) => origins.get(accessToken) ?? null,
     knownLiving: () => known().filter(({ refreshToken }) => isLiving(refreshToken)),
-    arrived({ call, form }) {
+    arrived({ call, form, accessToken }) {
+      const origin = origins.get(accessToken ?? '');
+      const isAtRisk = origin !== undefined && onlyCopies.has(origin);
+      if (call === 'Zoho.probe' && isAtRisk) violate('asked about a new credential before it was kept');
       const refreshToken = form.get('refresh_token');
-      if (call === 'Zoho.mint' && refreshToken) mints.push({ atMs: nowMs(), refreshToken });
+      if (call === 'Zoho.mint' && refreshToken) mints.push({ atMs: keeperNowMs(), refreshToken });
       if (call === 'Zoho.revoke') checkRevocation(form.get('token') ?? '');
     },
     served({ call, form }, answer) {
       if (call !== 'Zoho.mint' && call !== 'Zoho.exchange') return;
       const issued = issuedBy(answer);
       const refreshToken = form.get('refresh_token') ?? issued?.refresh_token;
-      if (issued && refreshToken) origins.set(issued.access_token, refreshToken);
+      if (!issued || !refreshToken) return;
+      origins.set(issued.access_token, refreshToken);
+      if (call === 'Zoho.exchange') onlyCopies.add(refreshToken);
     },
     delivered({ call, accessToken }: ZohoRequest, answer) {
       const refreshToken = call === 'Zoho.probe' && origins.get(accessToken ?? '');

@@ -69,6 +69,8 @@ export interface World {
   advance(ms: number): void;
   /** How far the keeper's clock is ahead. */
   skewMs: number;
+  /** How many mints nobody could count: a tick goes on without the state table, and mints three times at most. */
+  uncountedMints: number;
   /** What every call of everybody passes through. */
   passage: Passage;
   /** Awaited while a request is at Zoho. */
@@ -165,6 +167,7 @@ async function newWorld({
   const witness: Witness = watch({
     connection,
     nowMs: clock,
+    keeperNowMs: () => nowMs + world.skewMs,
     vault: () => vault,
     zoho: () => zoho,
     organization: () => world.organization,
@@ -226,6 +229,7 @@ async function newWorld({
       nowMs += ms;
     },
     skewMs: 0,
+    uncountedMints: 0,
     passage: UNHINDERED,
     turn: async () => {},
     deps(passage) {
