@@ -20,6 +20,8 @@ export interface ProvenStored {
   readonly hasStagedCredential: boolean;
   /** Whether AWS had trouble with a backup that comes before it, which may be read a moment later. */
   readonly mayBeNewer: boolean;
+  /** Whether Zoho has called the current one dead more than once. */
+  readonly isDeathConfirmed: boolean;
 }
 
 export type Standing = { readonly repairs: readonly SecretRepair[] } & (
@@ -52,12 +54,13 @@ export async function makeCurrent(deps: RenewalDependencies, proven: ProvenStore
 
 /**
  * Whether a credential is only used until the current one can be again, and does not take its place. So it is with one
- * that a person replaced: it is not to come back by one wrong word of Zoho's.
+ * that a person replaced: it is not to come back by one wrong word of Zoho's. The same word at the next tick is believed.
  */
-function isStopgap({ candidate, supersededVersionIds, hasStagedCredential }: ProvenStored): boolean {
-  const { versionId, isCurrentReplaceable } = candidate;
-  const isSuperseded = versionId !== null && supersededVersionIds.includes(versionId);
-  return isSuperseded || hasStagedCredential || !isCurrentReplaceable;
+function isStopgap(proven: ProvenStored): boolean {
+  const { versionId, isCurrentReplaceable } = proven.candidate;
+  const isSuperseded = versionId !== null && proven.supersededVersionIds.includes(versionId);
+  if (proven.hasStagedCredential || !isCurrentReplaceable) return true;
+  return isSuperseded && !proven.isDeathConfirmed;
 }
 
 /** What a person replaced is to be revoked; what Zoho itself replaced is Zoho's. */

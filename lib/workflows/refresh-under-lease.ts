@@ -37,6 +37,7 @@ export async function refreshUnderLease(
   const renewal = await renewAccessToken(deps, {
     connection,
     includeStaged: task.includeStaged,
+    deadFingerprints: previous?.deadFingerprints ?? [],
     skipFingerprints: task.skipFingerprints,
     replaces: previous?.publishedVersionId ?? null,
     knownGeneration: previous?.generation ?? 0,

@@ -52,6 +52,7 @@ export async function refreshWithoutState(
   const renewal = await renewAccessToken(deps, {
     connection,
     includeStaged: true,
+    deadFingerprints: [],
     skipFingerprints: [],
     replaces: published.versionId,
     knownGeneration: 0,

@@ -36,6 +36,8 @@ interface Findings {
   readonly repairs: SecretRepair[];
   /** What was passed over because it could not be used. */
   readonly faults: (SecretUnusableError | BackupUnusableError)[];
+  /** Whether the current credential was called dead once more. */
+  isDeathConfirmed: boolean;
   /** What was asked about and refused for another reason than that it is dead. */
   readonly refused: Map<string, FailedRenewal>;
 }
@@ -47,7 +49,13 @@ interface Findings {
  * one; any other failure ends it with everything kept as it was. Never throws: a store's fault is a failure too.
  */
 export async function renewAccessToken(deps: RenewalDependencies, task: RenewalTask): Promise<Renewal> {
-  const findings: Findings = { deadFingerprints: [], repairs: [], faults: [], refused: new Map() };
+  const findings: Findings = {
+    deadFingerprints: [],
+    repairs: [],
+    faults: [],
+    isDeathConfirmed: false,
+    refused: new Map(),
+  };
   const { deadFingerprints, repairs } = findings;
   try {
     return { ...(await renewFromBest(deps, task, findings)), deadFingerprints, repairs };
@@ -83,7 +91,10 @@ async function renewFromBest(
     const renewal = await renewFrom(deps, task, { candidate, findings });
     if (renewal.kind === 'dead') {
       if (candidate.source === 'staged') deadStagedVersionId = candidate.versionId;
-      isCurrentDead ||= candidate.source === 'current';
+      if (candidate.source === 'current') {
+        isCurrentDead = true;
+        findings.isDeathConfirmed = isAskedAgain(task, renewal.fingerprint);
+      }
     } else if (renewal.kind === 'failed' && isOnlyItsOwn(renewal.failure, candidate)) {
       setAside ??= renewal;
     } else if (renewal.kind === 'renewed' && deadStagedVersionId !== null) {
@@ -99,6 +110,11 @@ async function renewFromBest(
   return (
     setAside ?? { kind: 'failed', failure: noCredentialFailure(connection, { dead, isCurrentDead, faults }) }
   );
+}
+
+/** One word of Zoho's may be wrong; the same word again is believed. */
+function isAskedAgain({ deadFingerprints, skipFingerprints }: RenewalTask, fingerprint: string): boolean {
+  return deadFingerprints.includes(fingerprint) && !skipFingerprints.includes(fingerprint);
 }
 
 /** One that is wrong in itself must not keep another one that works from being used; the current one is what counts. */
@@ -136,7 +152,7 @@ async function renewFrom(
   deps: RenewalDependencies,
   task: RenewalTask,
   { candidate, findings }: { candidate: UsableCandidate; findings: Findings },
-): Promise<CandidateRenewal | { kind: 'dead' }> {
+): Promise<CandidateRenewal | { kind: 'dead'; fingerprint: string }> {
   const { connection } = task;
   const { refreshToken } = candidate.credential;
   // The client secret goes wherever the stored credential says, so that address is checked first.
@@ -146,10 +162,10 @@ async function renewFrom(
   const client = await deps.readClient(connection);
   const mark = fingerprint(refreshToken, client.clientSecret);
   // The same token may lie in several stores.
-  if (findings.deadFingerprints.includes(mark)) return { kind: 'dead' };
+  if (findings.deadFingerprints.includes(mark)) return { kind: 'dead', fingerprint: mark };
   if (task.skipFingerprints.includes(mark)) {
     findings.deadFingerprints.push(mark);
-    return { kind: 'dead' };
+    return { kind: 'dead', fingerprint: mark };
   }
   const refused = findings.refused.get(mark);
   if (refused) return refused;
@@ -169,7 +185,7 @@ async function renewFrom(
     }
     case 'dead':
       findings.deadFingerprints.push(mark);
-      return { kind: 'dead' };
+      return { kind: 'dead', fingerprint: mark };
     default: {
       const failed: FailedRenewal = { kind: 'failed', failure: mintFailure(outcome, connection) };
       findings.refused.set(mark, failed);
@@ -218,6 +234,7 @@ async function proveAndPublish(
     supersededVersionIds,
     hasStagedCredential,
     mayBeNewer,
+    isDeathConfirmed: findings.isDeathConfirmed,
   };
   const standing = await makeCurrent(deps, proven);
   findings.repairs.push(...standing.repairs);

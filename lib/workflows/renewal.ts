@@ -11,7 +11,9 @@ export interface RenewalTask {
   readonly connection: Connection;
   /** Whether the last attempt may have left a staged credential behind. */
   readonly includeStaged: boolean;
-  /** Fingerprints of refresh tokens known to be dead, which need not be asked about again. */
+  /** Fingerprints of refresh tokens that were called dead before. */
+  readonly deadFingerprints: readonly string[];
+  /** Those of them that need not be asked about again now. */
   readonly skipFingerprints: readonly string[];
   /** The version of the access token that was published last, where it is remembered. */
   readonly replaces: string | null;
