@@ -88,15 +88,17 @@ export const SCHEDULED: readonly Scenario[] = [
   {
     name: 'revocation',
     async arrange(world) {
-      const refreshToken = await running(world);
-      await override(world, world.deps(), await ownToken(world));
-      const token = newestToken(world);
-      const untilTickMs = nextTickAtMs(world.nowMs()) - world.nowMs();
-      world.advance(untilTickMs);
-      await tick(world, world.deps());
-      world.advance(REVOCATION_GRACE_MS - untilTickMs);
-      const fallback = { refreshToken, after: ['called-dead'] } as const;
+      const { earlier, token } = await replacedLongAgo(world);
+      const fallback = { refreshToken: earlier, after: ['called-dead'] } as const;
       return { act: (deps) => sweep(world, deps), repeat: null, expected: () => token, fallback };
+    },
+  },
+  {
+    name: 'revocation-when-zoho-has-dropped-the-new-one',
+    async arrange(world) {
+      const { earlier, token } = await replacedLongAgo(world);
+      world.zoho.revokeRefreshToken({ refreshToken: token });
+      return { act: (deps) => sweep(world, deps), repeat: null, expected: () => earlier };
     },
   },
 ];
@@ -267,6 +269,18 @@ async function running(world: World): Promise<string> {
   await tick(world, world.deps());
   world.advance(5 * MINUTE_MS);
   return refreshToken;
+}
+
+/** The grace of the earlier credential is over. */
+async function replacedLongAgo(world: World): Promise<{ earlier: string; token: string }> {
+  const earlier = await running(world);
+  await override(world, world.deps(), await ownToken(world));
+  const token = newestToken(world);
+  const untilTickMs = nextTickAtMs(world.nowMs()) - world.nowMs();
+  world.advance(untilTickMs);
+  await tick(world, world.deps());
+  world.advance(REVOCATION_GRACE_MS - untilTickMs);
+  return { earlier, token };
 }
 
 async function dead(world: World): Promise<void> {
