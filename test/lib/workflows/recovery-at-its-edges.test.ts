@@ -118,7 +118,7 @@ function refusing(operation: string): { secretsManager: SecretsManagerClient } {
   return { secretsManager: client };
 }
 
-describe('T1', () => {
+describe('recovery at its edges', () => {
   it('a throttle while a lost secret is recovered does not put an older credential in place of the newest', async () => {
     const connection = await connectRefreshed();
     const newest = await replace(connection);
@@ -127,9 +127,7 @@ describe('T1', () => {
     for (let minute = 0; minute < 20; minute += 1) await sweep(connection);
     expect(await keeper.readCredential(connection.id)).toMatchObject({ refreshToken: newest });
   });
-});
 
-describe('T2', () => {
   it('a throttle of the newest backup is no dead credential', async () => {
     const connection = await connectRefreshed();
     const { refreshToken: first } = await stored(connection);
@@ -140,9 +138,7 @@ describe('T2', () => {
       refreshes: [{ kind: 'failed', health: 'degraded', failure: { code: 'BACKUP_UNREADABLE' } }],
     });
   });
-});
 
-describe('T3', () => {
   it('P2: a replaced token is not revoked while another connection runs on it as a stopgap', async () => {
     const a = await connectRefreshed();
     const b = await keeper.connect();
@@ -165,9 +161,7 @@ describe('T3', () => {
     expect(revocations).toHaveLength(1);
     expect(await isAlive(shared.refreshToken)).toBe(true);
   });
-});
 
-describe('T4', () => {
   it('what an operator went back to by moving the label is what a recovery takes', async () => {
     const connection = await connectRefreshed();
     const { refreshToken: first } = await stored(connection);
@@ -197,9 +191,7 @@ describe('T4', () => {
     await sweep(connection);
     expect(await stored(connection)).toMatchObject({ refreshToken: first });
   });
-});
 
-describe('T6', () => {
   it('P1: a client that nobody has minted with is not backed up', async () => {
     const connection = await connectRefreshed();
     for (let ticks = 0; ticks < 7; ticks += 1) {
@@ -217,9 +209,7 @@ describe('T6', () => {
     keeper.clock.advance(50 * MINUTE_MS);
     expect(await tick(connection)).toMatchObject({ kind: 'refreshed' });
   });
-});
 
-describe('T7', () => {
   it('a sweep without time begins no revocation and no look at backups', async () => {
     const connection = await connectRefreshed();
     await update(connection, await keeper.consent(connection));
@@ -232,9 +222,7 @@ describe('T7', () => {
     expect(keeper.zoho.journal.length - mints).toBe(0);
     expect(revocations.filter(({ kind }) => kind === 'done')).toEqual([]);
   });
-});
 
-describe('T8', () => {
   it('a staged credential that becomes current after newer ones is the newest generation', async () => {
     const connection = await connectRefreshed();
     const first = await stored(connection);
@@ -257,9 +245,7 @@ describe('T8', () => {
     expect(generation).toBeGreaterThan(3);
     expect((await generationsOf(connection))[0]).toBe(`table ${generation}`);
   });
-});
 
-describe('T9', () => {
   it('P3: a consent that was staged while a recovery ran is finished by the next sweep', async () => {
     const connection = await connectRefreshed();
     const first = await stored(connection);
@@ -299,9 +285,7 @@ describe('T9', () => {
     await sweep(connection);
     expect(await stored(connection)).toMatchObject({ refreshToken: consented });
   });
-});
 
-describe('T10', () => {
   it('P1: what Zoho sends while the secret is lost is staged, and not current before it is proven', async () => {
     const connection = await connectRefreshed();
     const { refreshToken: first } = await stored(connection);
@@ -313,9 +297,7 @@ describe('T10', () => {
     const { refreshToken } = JSON.parse(current ?? '{}') as { refreshToken?: string };
     expect([undefined, first]).toContain(refreshToken);
   });
-});
 
-describe('T11', () => {
   it('a generation in the bucket is the one that is in the table', async () => {
     const connection = await connectRefreshed();
     const { refreshToken: first } = await stored(connection);
@@ -333,9 +315,7 @@ describe('T11', () => {
     );
     expect(restored).toMatchObject({ replacement: { credential: { refreshToken: first } } });
   });
-});
 
-describe('T12', () => {
   it('one token in several stores costs one mint, whatever Zoho says of it', async () => {
     const connection = await connectRefreshed();
     const name = clientSecretName(connection.client);
@@ -360,9 +340,7 @@ describe('T12', () => {
       refreshes: [{ failure: { code: 'ZOHO_REFUSED_CLIENT' } }],
     });
   });
-});
 
-describe('T13', () => {
   it('an attempt at many dead generations ends within what an attempt may take', async () => {
     const connection = await connectRefreshed();
     const tokens = [(await stored(connection)).refreshToken];
@@ -386,9 +364,7 @@ describe('T13', () => {
     passTime();
     expect(keeper.clock.nowMs() - beganMs).toBeLessThanOrEqual(60_000);
   });
-});
 
-describe('T14', () => {
   it('P5: a secret that cannot be put back does not use up the versions of what consumers read', async () => {
     const connection = await connectRefreshed();
     await drop(credentialSecretName(connection.id));
@@ -398,9 +374,7 @@ describe('T14', () => {
     // About 100 versions, each kept for a day (docs: reference_limits): 8 in two hours.
     expect(keeper.zoho.journal.length - before).toBeLessThanOrEqual(8);
   });
-});
 
-describe('T15', () => {
   it('what is taken for lost and is not does not cost a mint with every sweep', async () => {
     const connection = await connectRefreshed();
     // The key is said to be disabled, and Secrets Manager can use it still (KMS is eventually consistent).
@@ -415,9 +389,7 @@ describe('T15', () => {
     for (let minute = 0; minute < 10; minute += 1) await sweep(connection, { kms: disabled });
     expect(keeper.zoho.journal.length - before).toBeLessThanOrEqual(2);
   });
-});
 
-describe('T17', () => {
   it('a running credential whose secret cannot be written does not get a generation with every look', async () => {
     const connection = await connectRefreshed();
     const refreshToken = await keeper.consent(connection);
@@ -443,9 +415,7 @@ describe('T17', () => {
     for (let minute = 0; minute < 30; minute += 1) await sweep(connection, denied);
     expect((await generationsOf(connection)).length).toBeLessThanOrEqual(6);
   });
-});
 
-describe('T3b', () => {
   it('P2: nor while another connection runs on it because its secret cannot be made anew', async () => {
     const a = await connectRefreshed();
     const b = await keeper.connect();
@@ -465,9 +435,7 @@ describe('T3b', () => {
     expect(revocations).toHaveLength(1);
     expect(await isAlive(shared.refreshToken)).toBe(true);
   });
-});
 
-describe('T16', () => {
   it('P1: an organisation that was left does not come back with an earlier generation', async () => {
     const connection = await connectRefreshed();
     keeper.zoho.registerUser({
