@@ -9,7 +9,7 @@ import type { Scenario } from './scenarios.ts';
 const TIMEOUT_MS = 300_000;
 
 /** Played with the SDK's own clients; the others with thin ones, which take a fifth of the time. */
-const BY_SDK: ReadonlySet<string> = new Set(['tick', 'consent', 'override', 'refresh-now']);
+const BY_SDK: ReadonlySet<string> = new Set(['tick', 'refresh-now']);
 
 /**
  * A test for each workflow. `FAULT_CASE` names the one case to play, as a failure does; `FAULT_CLIENTS=sdk` plays all of
