@@ -1,46 +1,11 @@
-import { fingerprint } from '../audit/fingerprint.ts';
 import type { Connection } from '../config/configuration.ts';
-import { type BackupState, backupStateOf } from '../domain/backup.ts';
-import type { ClientSecret } from '../domain/client-secret.ts';
-import { type Credential, rotatedCredential } from '../domain/credential.ts';
-import { type DataCenter, resolveDataCenter } from '../domain/data-center.ts';
 import type { Failure } from '../domain/failure.ts';
-import type { BackupUnusableError } from '../vault/backup-faults.ts';
 import { credentialCandidates, type UsableCandidate } from '../vault/credential-candidates.ts';
-import { dropStagedCredential, putVacancy, stageCredential } from '../vault/credential-secret.ts';
-import type { SecretUnusableError } from '../vault/secret-document.ts';
-import type { SecretRepair } from '../vault/secret-repair.ts';
-import { type MintedToken, mintAccessToken } from '../zoho/token-endpoint.ts';
-import { trustedAccountsServer } from '../zoho/trust.ts';
-import { backUpRunning } from './back-up-running.ts';
+import { dropStagedCredential } from '../vault/credential-secret.ts';
 import type { RenewalDependencies } from './dependencies.ts';
-import {
-  budgetFailure,
-  credentialChangedFailure,
-  mintFailure,
-  noCredentialFailure,
-  organizationFailure,
-  outOfTimeFailure,
-  probeFailure,
-  storeFailure,
-  untrustedServerFailure,
-} from './failures.ts';
-import { makeCurrent, type Standing } from './make-current.ts';
-import { proveAccessToken } from './prove-access-token.ts';
-import { publishProvenToken } from './publish-access-token.ts';
+import { noCredentialFailure, outOfTimeFailure, storeFailure } from './failures.ts';
+import { type Findings, renewFromCandidate } from './renew-from-candidate.ts';
 import type { CandidateRenewal, FailedRenewal, Renewal, RenewalTask } from './renewal.ts';
-
-/** What an attempt finds out on its way, whatever comes of it. */
-interface Findings {
-  readonly deadFingerprints: string[];
-  readonly repairs: SecretRepair[];
-  /** What was passed over because it could not be used. */
-  readonly faults: (SecretUnusableError | BackupUnusableError)[];
-  /** Whether the current credential was called dead once more. */
-  isDeathConfirmed: boolean;
-  /** What was asked about and refused for another reason than that it is dead. */
-  readonly refused: Map<string, FailedRenewal>;
-}
 
 /**
  * Mints an access token from the best credential there is, proves it, and publishes it.
@@ -88,7 +53,7 @@ async function renewFromBest(
       faults.push(candidate.fault);
       continue;
     }
-    const renewal = await renewFrom(deps, task, { candidate, findings });
+    const renewal = await renewFromCandidate(deps, task, { candidate, findings });
     if (renewal.kind === 'dead') {
       if (candidate.source === 'staged') deadStagedVersionId = candidate.versionId;
       if (candidate.source === 'current') {
@@ -146,165 +111,4 @@ function dropDeadStaged(
     () => true,
     () => false,
   );
-}
-
-async function renewFrom(
-  deps: RenewalDependencies,
-  task: RenewalTask,
-  { candidate, findings }: { candidate: UsableCandidate; findings: Findings },
-): Promise<CandidateRenewal | { kind: 'dead'; fingerprint: string }> {
-  const { connection } = task;
-  const { refreshToken } = candidate.credential;
-  // The client secret goes wherever the stored credential says, so that address is checked first.
-  const home = resolveDataCenter(connection.dataCenter);
-  const dataCenter = trustedAccountsServer(candidate.credential.accountsServer, home);
-  if (!dataCenter) return { kind: 'failed', failure: untrustedServerFailure(connection) };
-  const client = await deps.readClient(connection);
-  const mark = fingerprint(refreshToken, client.clientSecret);
-  // The same token may lie in several stores.
-  if (findings.deadFingerprints.includes(mark)) return { kind: 'dead', fingerprint: mark };
-  if (task.skipFingerprints.includes(mark)) {
-    findings.deadFingerprints.push(mark);
-    return { kind: 'dead', fingerprint: mark };
-  }
-  const refused = findings.refused.get(mark);
-  if (refused) return refused;
-  const allowance = await task.takeMint();
-  if (allowance.kind === 'spent') {
-    return { kind: 'failed', failure: budgetFailure(allowance.freeAtMs), retryAtMs: allowance.freeAtMs };
-  }
-
-  // Counted from before the request: a consumer must never hold a token for longer than Zoho does.
-  const mintedAtMs = deps.nowMs();
-  const { accountsServer } = dataCenter;
-  const outcome = await mintAccessToken(deps.zoho, { dataCenter, accountsServer, client, refreshToken });
-  switch (outcome.kind) {
-    case 'minted': {
-      const mint = { candidate, dataCenter, client, minted: outcome.token, mintedAtMs, fingerprint: mark };
-      return proveAndPublish(deps, task, { mint, findings });
-    }
-    case 'dead':
-      findings.deadFingerprints.push(mark);
-      return { kind: 'dead', fingerprint: mark };
-    default: {
-      const failed: FailedRenewal = { kind: 'failed', failure: mintFailure(outcome, connection) };
-      findings.refused.set(mark, failed);
-      return failed;
-    }
-  }
-}
-
-interface Minted {
-  readonly candidate: UsableCandidate;
-  readonly dataCenter: DataCenter;
-  readonly client: ClientSecret;
-  readonly minted: MintedToken;
-  readonly mintedAtMs: number;
-  readonly fingerprint: string;
-}
-
-async function proveAndPublish(
-  deps: RenewalDependencies,
-  task: RenewalTask,
-  { mint, findings }: { mint: Minted; findings: Findings },
-): Promise<CandidateRenewal> {
-  const { connection, knownGeneration, supersededVersionIds } = task;
-  const { candidate, dataCenter, client, minted, mintedAtMs } = mint;
-  const hasStagedCredential = await stageRotatedCredential(deps, mint, findings);
-  const proof = await proveAccessToken(deps, {
-    connection,
-    dataCenter,
-    minted,
-    knownApiDomain: candidate.credential.apiDomain,
-    organizationId: candidate.organizationId,
-  });
-  switch (proof.kind) {
-    case 'notAccepted':
-      return { kind: 'failed', failure: probeFailure(proof.probe, connection) };
-    case 'otherOrganization':
-      return { kind: 'failed', failure: organizationFailure(connection) };
-    case 'proven':
-      break;
-  }
-  const mayBeNewer = findings.faults.some(({ code }) => code === 'BACKUP_UNREADABLE');
-  const proven = {
-    candidate,
-    client,
-    knownGeneration,
-    supersededVersionIds,
-    hasStagedCredential,
-    mayBeNewer,
-    isDeathConfirmed: findings.isDeathConfirmed,
-  };
-  const standing = await makeCurrent(deps, proven);
-  findings.repairs.push(...standing.repairs);
-  if (standing.kind === 'conflict') return { kind: 'failed', failure: credentialChangedFailure() };
-  const { apiDomain, organizationId } = proof;
-  const { repairs, ...published } = await publishProvenToken(deps, {
-    connection,
-    minted,
-    mintedAtMs,
-    apiDomain,
-    generation: standing.credential.generation,
-    replaces: task.replaces,
-  });
-  findings.repairs.push(...repairs);
-  const backedUp = await backUp(deps, task, { mint, standing, findings });
-  return {
-    kind: 'renewed',
-    source: candidate.source,
-    credential: backedUp?.credential ?? standing.credential,
-    fingerprint: mint.fingerprint,
-    organizationId,
-    ...published,
-    hasStagedCredential,
-    isStagedDropped: false,
-    supersededVersionId: standing.supersededVersionId,
-    backup: backedUp?.backup ?? null,
-  };
-}
-
-/** Only where it is new costs a backup any call, and only after consumers have their token. */
-async function backUp(
-  deps: RenewalDependencies,
-  task: RenewalTask,
-  done: { mint: Minted; standing: Extract<Standing, { kind: 'standing' }>; findings: Findings },
-): Promise<{ credential: Credential; backup: BackupState } | null> {
-  const { mint, standing, findings } = done;
-  const { candidate, client, fingerprint: mark } = mint;
-  const { credential, backupStores } = standing;
-  if (backupStores) return { credential, backup: backupStateOf(mark, backupStores, deps.nowMs()) };
-  const { source, versionId } = candidate;
-  if (source !== 'current' || versionId === null || task.isBackedUp(mark)) return null;
-  // Something staged that is dead is no generation that this one has to be beyond.
-  const newestGeneration = Math.max(credential.generation, task.knownGeneration);
-  const running = { credential, client, fingerprint: mark, versionId, newestGeneration };
-  const { repairs, ...backedUp } = await backUpRunning(deps, running);
-  findings.repairs.push(...repairs);
-  return backedUp;
-}
-
-/**
- * Zoho answers a refresh with no new refresh token today. If one ever comes, the old one may be dead already, so it is
- * made durable before anything else is done. It becomes current once a token was minted from it: by the next refresh.
- *
- * @returns whether there was one
- */
-async function stageRotatedCredential(
-  deps: RenewalDependencies,
-  { candidate, minted }: Minted,
-  { repairs }: Findings,
-): Promise<boolean> {
-  const { refreshToken } = minted;
-  if (refreshToken === null || refreshToken === candidate.credential.refreshToken) return false;
-  const { newestGeneration } = candidate;
-  const rotated = { refreshToken, newestGeneration, nowMs: deps.nowMs() };
-  const credential = rotatedCredential(candidate.credential, rotated);
-  if (candidate.currentVersionId === null) {
-    // The first version of a secret would be current at once.
-    const { connection } = credential;
-    repairs.push(...(await putVacancy(deps, { connection, versionId: deps.newId() })));
-  }
-  repairs.push(...(await stageCredential(deps, { credential, versionId: deps.newId() })));
-  return true;
 }
