@@ -32,7 +32,7 @@ export async function keepBackup(
     const failed = failedCopy(error);
     return { table: failed, bucket: failed };
   }
-  const table = await keepInTable(backups, sealed, content, nowMs).catch(failedCopy);
+  const table = await keepInTable(backups, sealed, content).catch(failedCopy);
   // A generation that is another's is that one's in the bucket too.
   if (table.kind === 'taken') return { table, bucket: table };
   return { table, bucket: await keepInBucket(backups, sealed, content).catch(failedCopy) };
@@ -55,7 +55,6 @@ async function keepInTable(
   backups: Backups,
   sealed: SealedBackup,
   content: BackupContent,
-  nowMs: number,
 ): Promise<KeptCopy> {
   const { connection, generation } = sealed.header;
   if ((await backups.table.put(sealed)) === 'taken') {
@@ -65,7 +64,7 @@ async function keepInTable(
     return isSame ? { kind: 'kept', isNew: false } : { kind: 'taken' };
   }
   // A backup that stays for longer than it has to does no harm.
-  await letOldGo(backups.table, connection, nowMs).catch(() => {});
+  await letOldGo(backups.table, connection).catch(() => {});
   return { kind: 'kept', isNew: true };
 }
 
@@ -82,11 +81,15 @@ async function keepInBucket(
   return { kind: 'kept', isNew: !isSame };
 }
 
-/** Only what takes the place of an old one lets it go, so the last ones stay for ever. */
-async function letOldGo(table: BackupTable, connection: string, nowMs: number): Promise<void> {
+/**
+ * Only what takes the place of an old one lets it go, so the last ones stay for ever. What is no backup, or another's,
+ * takes nobody's place, and is left as it is.
+ */
+async function letOldGo(table: BackupTable, connection: string): Promise<void> {
   const items: (BackupItem & { storedAtMs: number })[] = [];
   for await (const item of table.newestFirst(connection)) {
-    items.push({ ...item, storedAtMs: storedAtOf(item) ?? nowMs });
+    const storedAtMs = storedAtOf(item);
+    if (storedAtMs !== null) items.push({ ...item, storedAtMs });
   }
   for (const { backup, expiresAtMs } of expiringBackups(items)) {
     if (backup.expiresAtS !== undefined) continue;

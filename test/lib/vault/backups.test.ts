@@ -1,4 +1,5 @@
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BackupContent } from '../../../lib/domain/backup.ts';
 import { KEPT_DAYS, KEPT_GENERATIONS } from '../../../lib/domain/backup.ts';
@@ -7,6 +8,7 @@ import { findBackup, newestBackedUpGeneration, newestBackups } from '../../../li
 import { keepBackup } from '../../../lib/vault/keep-backup.ts';
 import { collect } from '../../support/audit.ts';
 import { aCredential } from '../../support/builders.ts';
+import { BACKUP_TABLE_NAME } from '../../support/dynamodb.ts';
 import { BACKUP_BUCKET_NAME, type Keeper, startKeeper } from '../../support/keeper.ts';
 
 const CLIENT = { schemaVersion: 1, client: 'main', clientId: '1000.ID', clientSecret: 'secret' } as const;
@@ -110,5 +112,31 @@ describe('retention', () => {
       expect(expiresAtS * 1_000).toBeGreaterThanOrEqual(storedAtMs + KEPT_DAYS * 86_400_000);
     }
     expect(await findBackup(keeper.backups, connection, 1)).toMatchObject({ kind: 'usable', store: 'table' });
+  });
+
+  it('P2: lets nothing go for what only takes a place, and leaves that as it is', async () => {
+    const connection = aConnectionId();
+    await keep(connection, 1);
+    const first = await keeper.backups.table.get(connection, 1);
+    const strays = [first?.envelope, 'cut off', '', 5].map((of, index) => ({
+      connection,
+      generation: 1_000 + index,
+      envelope: of,
+    }));
+    for (const Item of strays)
+      await keeper.dynamodb.send(new PutCommand({ TableName: BACKUP_TABLE_NAME, Item }));
+    for (let generation = 2; generation <= KEPT_GENERATIONS + 1; generation += 1)
+      await keep(connection, generation);
+    const { Items = [] } = await keeper.dynamodb.send(
+      new QueryCommand({
+        TableName: BACKUP_TABLE_NAME,
+        KeyConditionExpression: '#connection = :connection',
+        ExpressionAttributeNames: { '#connection': 'connection' },
+        ExpressionAttributeValues: { ':connection': connection },
+      }),
+    );
+    const marked = Items.filter(({ expiresAtS }) => expiresAtS !== undefined);
+    expect(marked.map(({ generation }) => generation)).toEqual([1]);
+    expect(Items.slice(-strays.length)).toEqual(strays);
   });
 });
