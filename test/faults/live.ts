@@ -7,8 +7,8 @@ import type { AdminDependencies } from '../../lib/workflows/admin-operation.ts';
 import {
   type ActOutcome,
   askForLink,
-  consentBehind,
   consentElsewhere,
+  consentTo,
   grantCode,
   override,
   putByOperator,
@@ -298,7 +298,7 @@ async function reauthorizeBy(
 ): Promise<ActOutcome> {
   const { url, outcome } = await askForLink(world, deps);
   if (url === null || by === 'nobody') return outcome;
-  const redirect = consentBehind(world, url, {
+  const redirect = consentTo(world, url, {
     ...(by === 'stranger' ? { user: STRANGER } : {}),
     ...(by === 'reluctant' ? { decision: 'deny' } : {}),
   });

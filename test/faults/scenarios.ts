@@ -3,8 +3,8 @@ import type { AdminDependencies } from '../../lib/workflows/admin-operation.ts';
 import {
   type ActOutcome,
   askForLink,
-  consentBehind,
   consentElsewhere,
+  consentTo,
   grantCode,
   override,
   putByOperator,
@@ -110,7 +110,7 @@ export const CONSENTS: readonly Scenario[] = [
       await running(world);
       const act = async (deps: AdminDependencies) => {
         const { url, outcome } = await askForLink(world, deps);
-        return url === null ? outcome : takeRedirect(world.deps(), consentBehind(world, url));
+        return url === null ? outcome : takeRedirect(world.deps(), consentTo(world, url));
       };
       return { act, repeat: () => reauthorize(world, world.deps()), expected: () => newestToken(world) };
     },
@@ -302,7 +302,7 @@ async function held(world: World): Promise<void> {
 async function consentedRedirect(world: World) {
   const { url } = await askForLink(world, world.deps());
   if (url === null) throw new Error('no link was given');
-  return consentBehind(world, url);
+  return consentTo(world, url);
 }
 
 async function ownToken(world: World): Promise<Grant> {

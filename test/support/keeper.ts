@@ -41,7 +41,7 @@ import {
   credentialSecretName,
 } from '../../lib/vault/secret-names.ts';
 import type { AdminDependencies } from '../../lib/workflows/admin-operation.ts';
-import type { Redirect } from '../../lib/workflows/complete-consent.ts';
+import { type Consenting, consentBehind, parametersOf, type RedirectParameters } from './browser.ts';
 import { aConnection, aCredential } from './builders.ts';
 import { AUDIT_TABLE_NAME, BACKUP_TABLE_NAME, STATE_TABLE_NAME, startTablesDynamoDB } from './dynamodb.ts';
 
@@ -79,15 +79,7 @@ export interface Keeper {
   /** A new connection with its secrets, of which those the operator puts are filled. */
   connect(differing?: Partial<Connection>, options?: { consented?: boolean }): Promise<Connection>;
   /** What a person does behind an authorisation URL; answers what Zoho redirects with. */
-  giveConsent(
-    authorizationUrl: string,
-    options?: {
-      user?: string;
-      organization?: string;
-      decision?: 'accept' | 'deny';
-      scopes?: readonly string[];
-    },
-  ): Pick<Redirect, 'state' | 'code' | 'error' | 'accountsServer'>;
+  giveConsent(authorizationUrl: string, consenting?: Partial<Consenting>): RedirectParameters;
   /** A Self Client's grant code. */
   issueGrantCode(scopes: readonly string[], options?: { user?: string }): string;
   /** Everything in both tables, as text. */
@@ -234,27 +226,8 @@ export async function startKeeper(): Promise<Keeper> {
       keeper.resetCalls();
       return connection;
     },
-    giveConsent(authorizationUrl, { user = USER, organization, decision = 'accept', scopes } = {}) {
-      const asked = new URL(authorizationUrl).searchParams;
-      const { redirectUrl } = zoho.consent({
-        clientId: asked.get('client_id') ?? '',
-        redirectUri: asked.get('redirect_uri') ?? '',
-        scopes: [...(scopes ?? asked.get('scope')?.split(',') ?? [])],
-        state: asked.get('state') ?? '',
-        accessType: asked.get('access_type') === 'offline' ? 'offline' : 'online',
-        ...(asked.get('prompt') === 'consent' ? { prompt: 'consent' as const } : {}),
-        user,
-        ...(organization ? { organization } : {}),
-        decision,
-      });
-      const answered = new URL(redirectUrl).searchParams;
-      return {
-        state: answered.get('state'),
-        code: answered.get('code'),
-        error: answered.get('error'),
-        accountsServer: answered.get('accounts-server'),
-      };
-    },
+    giveConsent: (authorizationUrl, consenting) =>
+      parametersOf(consentBehind(zoho, authorizationUrl, { user: USER, ...consenting })),
     issueGrantCode: (scopes, { user = USER } = {}) =>
       zoho.issueGrantCode({ clientId: oauthClient.id, scopes: [...scopes], user }).code,
     async dumpTables() {

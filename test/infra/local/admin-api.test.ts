@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../../infra/local/aws/call-journal.ts';
 import { parseLogLine } from '../../../infra/local/console.ts';
+import { type Consenting, consentBehind } from '../../support/browser.ts';
 import { aConfigurationOf } from '../../support/builders.ts';
 import { type Answer, startWatchedTwin, type WatchedTwin } from '../../support/watched-twin.ts';
 
@@ -42,25 +43,8 @@ async function linkFor(connection: string, more: object = {}): Promise<URL> {
 }
 
 /** What a person does at Zoho; answers where the browser is sent to then. */
-function consentAt(
-  { searchParams }: URL,
-  {
-    user = USER,
-    decision = 'accept',
-    scopes,
-  }: { user?: string; decision?: 'accept' | 'deny'; scopes?: string[] } = {},
-): string {
-  const { redirectUrl } = twin.simulator.consent({
-    clientId: searchParams.get('client_id') ?? '',
-    redirectUri: searchParams.get('redirect_uri') ?? '',
-    scopes: scopes ?? searchParams.get('scope')?.split(',') ?? [],
-    state: searchParams.get('state') ?? '',
-    accessType: 'offline',
-    prompt: 'consent',
-    user,
-    decision,
-  });
-  return redirectUrl;
+function consentAt(link: URL, consenting: Partial<Consenting> = {}): string {
+  return consentBehind(twin.simulator, link.href, { user: USER, ...consenting });
 }
 
 /** A browser that follows Zoho's redirect. */

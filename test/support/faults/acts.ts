@@ -9,6 +9,7 @@ import { requestConsent } from '../../../lib/workflows/request-consent.ts';
 import { restoreCredential } from '../../../lib/workflows/restore-credential.ts';
 import { type TokenUpdate, updateToken } from '../../../lib/workflows/update-token.ts';
 import { anAdminRequest } from '../admin.ts';
+import { type Consenting, consentBehind, parametersOf, type RedirectParameters } from '../browser.ts';
 import { aCredential } from '../builders.ts';
 import { OWNER, REDIRECT_URI, type World } from './world.ts';
 import { ZOHO_ORIGIN } from './zoho.ts';
@@ -63,42 +64,17 @@ export async function askForLink(
   );
 }
 
-/** What Zoho redirects a browser with. */
-export interface BrowserRedirect {
-  readonly state: string | null;
-  readonly code: string | null;
-  readonly error: string | null;
-  readonly accountsServer: string | null;
-}
-
-/** What a person does behind a link. */
-export function consentBehind(
+/** What a person does behind a link, who owns the connection's organisation by default. */
+export function consentTo(
   { zoho }: World,
   link: string,
-  { user = OWNER, decision = 'accept' }: { user?: string; decision?: 'accept' | 'deny' } = {},
-): BrowserRedirect {
-  const asked = new URL(link).searchParams;
-  const { redirectUrl } = zoho.consent({
-    clientId: asked.get('client_id') ?? '',
-    redirectUri: asked.get('redirect_uri') ?? '',
-    scopes: asked.get('scope')?.split(',') ?? [],
-    state: asked.get('state') ?? '',
-    accessType: 'offline',
-    prompt: 'consent',
-    user,
-    decision,
-  });
-  const answered = new URL(redirectUrl).searchParams;
-  return {
-    state: answered.get('state'),
-    code: answered.get('code'),
-    error: answered.get('error'),
-    accountsServer: answered.get('accounts-server'),
-  };
+  consenting: Partial<Consenting> = {},
+): RedirectParameters {
+  return parametersOf(consentBehind(zoho, link, { user: OWNER, ...consenting }));
 }
 
 /** Zoho's redirect reaches the callback. */
-export function takeRedirect(deps: AdminDependencies, redirect: BrowserRedirect): Promise<ActOutcome> {
+export function takeRedirect(deps: AdminDependencies, redirect: RedirectParameters): Promise<ActOutcome> {
   return completeConsent(deps, { ...redirect, sourceAddress: '192.0.2.2', requestId: 'callback' }).then(
     (outcome) =>
       outcome.kind === 'completed'
@@ -111,7 +87,7 @@ export function takeRedirect(deps: AdminDependencies, redirect: BrowserRedirect)
 /** From the request to the redirect, by the same person. */
 export async function reauthorize(world: World, deps: AdminDependencies): Promise<ActOutcome> {
   const { url, outcome } = await askForLink(world, deps);
-  return url === null ? outcome : takeRedirect(deps, consentBehind(world, url));
+  return url === null ? outcome : takeRedirect(deps, consentTo(world, url));
 }
 
 export function override(
