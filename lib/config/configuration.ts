@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { toDotPath } from 'zod/v4/core';
 import { DATA_CENTER_CODES } from '../domain/data-center.ts';
 import { KeeperError } from '../domain/errors.ts';
+import { alertsSchema, recipientsSchema } from './alerts-configuration.ts';
 
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -89,6 +90,15 @@ const connectionSchema = z
     probe: probeSchema,
     /** After how many days a person is to consent anew, by the company's own rules; null for never. */
     renewEveryDays: z.int().min(1).max(3_650).nullable().default(null),
+    /** How many days before a renewal is due it is told, once each; what is no less than `renewEveryDays` never is. */
+    warnDaysBefore: z
+      .array(z.int().min(0).max(365))
+      .min(1, 'expected at least one number')
+      .default([7, 3, 1]),
+    /** Whether a renewal is opened by itself with the first of these warnings, so that its link leads to the consent. */
+    autoInitiate: z.boolean().default(false),
+    /** Who is told of this connection; null for whoever `alerts.recipients` names. */
+    recipients: recipientsSchema.nullable().default(null),
   })
   .check(({ value, issues }) => {
     const { probe, scopes } = value;
@@ -107,12 +117,14 @@ const rateLimitsSchema = z.strictObject({
   override: perHourSchema.default(10),
   refresh: perHourSchema.default(10),
   restore: perHourSchema.default(10),
+  healthCheck: perHourSchema.default(10),
 });
 
 const configurationSchema = z
   .strictObject({
     connections: z.array(connectionSchema).min(1, 'expected at least one connection'),
     rateLimits: rateLimitsSchema.prefault({}),
+    alerts: alertsSchema,
   })
   .check((context) => {
     const seen = new Set<string>();
@@ -133,7 +145,7 @@ const configurationSchema = z
 export type Connection = z.infer<typeof connectionSchema>;
 export type ProbeChoice = Connection['probe'];
 export type RateLimitsPerHour = Configuration['rateLimits'];
-/** What a deployment declares: its connections, 1 to hundreds, and how often admins may act on one. */
+/** What a deployment declares: its connections, 1 to hundreds, how often admins may act on one, and who is told. */
 export type Configuration = z.infer<typeof configurationSchema>;
 
 /** The deployment's configuration cannot be used; the message names each field and what is expected there. */

@@ -8,7 +8,10 @@ export const AUDIT_OPERATIONS = [
   'manual-token-update',
   'manual-token-update-dry-run',
   'restore',
+  'renewal',
   'backup',
+  'restore-drill',
+  'health-check',
   'revoke',
   'anchor',
 ] as const;

@@ -36,6 +36,9 @@ export interface ConnectionState {
     readonly atMs: number;
     readonly failureClass: FailureClass;
     readonly code: string;
+    /** For people; empty where it was not written down. */
+    readonly detail: string;
+    readonly remedy: string;
   } | null;
   readonly consecutiveFailures: number;
   /** When the next refresh is planned, or, after a failure, when it may be tried again. */

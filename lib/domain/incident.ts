@@ -1,25 +1,34 @@
-import type { Health } from './health.ts';
+import * as z from 'zod';
+import { FAILURE_CLASSES, type FailureClass } from './failure.ts';
+import { HEALTHS, type Health } from './health.ts';
 
 /** What happened in an incident, and how the connection was then. */
-export interface IncidentEvent {
-  readonly atMs: number;
-  readonly health: Health;
+const incidentEventSchema = z.object({
+  atMs: z.number(),
+  health: z.enum(HEALTHS),
   /** Stable: a failure's code, or what an admin or the keeper did. */
-  readonly code: string;
+  code: z.string(),
   /** For people. Holds no secret. */
-  readonly detail: string;
-}
+  detail: z.string(),
+  /** Of a failure; null for whatever else happened. */
+  failureClass: z.enum(FAILURE_CLASSES).nullable().default(null),
+});
 
-/** A time in which a connection was not healthy. */
-export interface Incident {
+/** A time in which a connection was not healthy, as it is stored. */
+export const incidentSchema = z.object({
   /** `<connection>-<openedAtMs>`. */
-  readonly id: string;
-  readonly openedAtMs: number;
+  id: z.string(),
+  openedAtMs: z.number(),
   /** Null while it is open. */
-  readonly closedAtMs: number | null;
+  closedAtMs: z.number().nullable(),
+  /** Until when the token that was published when it opened was valid; null when none was, or it is not known. */
+  tokenExpiresAtMs: z.number().nullable().default(null),
   /** Oldest first. */
-  readonly timeline: readonly IncidentEvent[];
-}
+  timeline: z.array(incidentEventSchema).readonly(),
+});
+
+export type IncidentEvent = Readonly<z.infer<typeof incidentEventSchema>>;
+export type Incident = Readonly<z.infer<typeof incidentSchema>>;
 
 /** How many incidents of a connection are kept, and how many events of each. */
 const KEPT_INCIDENTS = 20;
@@ -30,10 +39,11 @@ const KEPT_EVENTS = 50;
  * only what is new is written down. The same event again changes nothing.
  *
  * @param incidents newest first
+ * @param known.tokenExpiresAtMs until when the published token is valid
  */
 export function followIncidents(
   incidents: readonly Incident[],
-  connection: string,
+  known: { connection: string; tokenExpiresAtMs: number | null },
   event: IncidentEvent,
 ): readonly Incident[] {
   const [newest, ...older] = incidents;
@@ -41,7 +51,7 @@ export function followIncidents(
   if (!open)
     return event.health === 'healthy'
       ? incidents
-      : [opened(connection, event), ...incidents].slice(0, KEPT_INCIDENTS);
+      : [opened(known, event), ...incidents].slice(0, KEPT_INCIDENTS);
   const closedAtMs = event.health === 'healthy' ? event.atMs : null;
   if (closedAtMs === null && !isNews(open, event)) return incidents;
   return [{ ...open, closedAtMs, timeline: withEvent(open.timeline, event) }, ...older];
@@ -57,8 +67,49 @@ export function worstHealth({ timeline }: Incident): Health {
   return timeline.some(({ health }) => health === 'down') ? 'down' : 'degraded';
 }
 
-function opened(connection: string, event: IncidentEvent): Incident {
-  return { id: `${connection}-${event.atMs}`, openedAtMs: event.atMs, closedAtMs: null, timeline: [event] };
+/** Those that are not over by themselves weigh more than what time helps against, whatever it began with. */
+const WEIGHTIEST_FIRST: readonly FailureClass[] = [
+  'dead',
+  'misconfigured',
+  'unauthorized',
+  'store',
+  'throttled',
+  'transient',
+];
+
+/** What an incident came of; null when no failure was written down. */
+export function causeOf({ timeline }: Incident): FailureClass | null {
+  return (
+    WEIGHTIEST_FIRST.find((failureClass) => timeline.some((event) => event.failureClass === failureClass)) ??
+    null
+  );
+}
+
+/**
+ * How long consumers were without a token: from when the published one ran out. Zoho ends the access tokens of a refresh
+ * token together with it, so a dead one counts from when it was found out.
+ *
+ * @param nowMs until when to count while the incident is open
+ * @returns in ms
+ */
+export function withoutTokenMs(incident: Incident, nowMs: number): number {
+  const { openedAtMs, closedAtMs, tokenExpiresAtMs, timeline } = incident;
+  const diedAtMs = timeline.find(({ failureClass }) => failureClass === 'dead')?.atMs ?? Infinity;
+  const ranOutAtMs = Math.min(tokenExpiresAtMs ?? openedAtMs, diedAtMs);
+  return Math.max(0, (closedAtMs ?? nowMs) - Math.max(openedAtMs, ranOutAtMs));
+}
+
+function opened(
+  { connection, tokenExpiresAtMs }: { connection: string; tokenExpiresAtMs: number | null },
+  event: IncidentEvent,
+): Incident {
+  return {
+    id: `${connection}-${event.atMs}`,
+    openedAtMs: event.atMs,
+    closedAtMs: null,
+    tokenExpiresAtMs,
+    timeline: [event],
+  };
 }
 
 function isNews({ timeline }: Incident, { health, code }: IncidentEvent): boolean {

@@ -1,7 +1,7 @@
 import type { BackupState } from '../domain/backup.ts';
 import type { Recovery } from '../domain/connection-state.ts';
 import type { CredentialOrigin } from '../domain/credential.ts';
-import type { FailureClass } from '../domain/failure.ts';
+import type { Failure } from '../domain/failure.ts';
 import type { Health } from '../domain/health.ts';
 
 /** What an attempt leaves behind when it gives its lease back. */
@@ -23,8 +23,7 @@ export type Settlement =
     }
   | {
       kind: 'failed';
-      failureClass: FailureClass;
-      code: string;
+      failure: Failure;
       atMs: number;
       consecutiveFailures: number;
       nextAttemptAtMs: number;
@@ -108,14 +107,18 @@ function outcomeClauses(settlement: Settlement): UpdateClauses {
           'lastFailureAtMs = :at',
           'lastFailureClass = :class',
           'lastFailureCode = :code',
+          'lastFailureDetail = :detail',
+          'lastFailureRemedy = :remedy',
           'consecutiveFailures = :failures',
           'nextAttemptAtMs = :next',
           'health = :health',
         ],
         values: {
           ':at': settlement.atMs,
-          ':class': settlement.failureClass,
-          ':code': settlement.code,
+          ':class': settlement.failure.failureClass,
+          ':code': settlement.failure.code,
+          ':detail': settlement.failure.detail,
+          ':remedy': settlement.failure.remedy,
           ':failures': settlement.consecutiveFailures,
           ':next': settlement.nextAttemptAtMs,
           ':health': settlement.health,

@@ -1,3 +1,4 @@
+import { html } from '../html.ts';
 import type { ConsentOutcome } from '../workflows/complete-consent.ts';
 import { renderMessage } from './callback-page/layout.ts';
 import {
@@ -8,7 +9,6 @@ import {
   UNTOUCHED,
 } from './callback-page/message.ts';
 import { replacementMessage } from './callback-page/replacement-message.ts';
-import { html } from './html.ts';
 import { PROBLEMS } from './problem.ts';
 
 /** What the callback came to: the workflow's outcome, or why there is none. */

@@ -2,8 +2,13 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { KeeperError } from '../domain/errors.ts';
-import { HEALTHS } from '../domain/health.ts';
-import { followIncidents, type Incident, type IncidentEvent, openIncident } from '../domain/incident.ts';
+import {
+  followIncidents,
+  type Incident,
+  type IncidentEvent,
+  incidentSchema,
+  openIncident,
+} from '../domain/incident.ts';
 
 /** Somebody else kept writing to the same incidents: the next attempt tells it again. */
 export class IncidentContendedError extends KeeperError {
@@ -11,15 +16,6 @@ export class IncidentContendedError extends KeeperError {
 }
 
 const ATTEMPTS = 5;
-
-const incidentSchema = z.object({
-  id: z.string(),
-  openedAtMs: z.number(),
-  closedAtMs: z.number().nullable(),
-  timeline: z.array(
-    z.object({ atMs: z.number(), health: z.enum(HEALTHS), code: z.string(), detail: z.string() }),
-  ),
-});
 
 /** What cannot be read is begun anew: an incident must never keep a refresh from happening. */
 const itemSchema = z.object({
@@ -44,13 +40,18 @@ export class IncidentLog {
   /**
    * Writes down what happened, as far as it is news.
    *
+   * @param known.tokenExpiresAtMs until when the published token is valid
    * @returns the incident that is open afterwards
    * @throws {IncidentContendedError} and what DynamoDB throws
    */
-  async record(connection: string, event: IncidentEvent): Promise<Incident | null> {
+  async record(
+    known: { connection: string; tokenExpiresAtMs: number | null },
+    event: IncidentEvent,
+  ): Promise<Incident | null> {
+    const { connection } = known;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const { revision, incidents } = await this.#readItem(connection);
-      const followed = followIncidents(incidents, connection, event);
+      const followed = followIncidents(incidents, known, event);
       if (followed === incidents || (await this.#replace(connection, revision, followed))) {
         return openIncident(followed);
       }

@@ -16,8 +16,9 @@ export async function recordHealth(
 ): Promise<string | null | undefined> {
   const isKnownHealthy = previous !== null && previous.incidentId === null;
   if (event.health === 'healthy' && isKnownHealthy) return undefined;
+  const tokenExpiresAtMs = previous?.accessTokenExpiresAtMs ?? null;
   try {
-    return (await incidents.record(connection, event))?.id ?? null;
+    return (await incidents.record({ connection, tokenExpiresAtMs }, event))?.id ?? null;
   } catch {
     return undefined;
   }

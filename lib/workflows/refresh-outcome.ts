@@ -101,7 +101,7 @@ export function conclude(
     }
     case 'failed': {
       const { failure } = renewal;
-      const { failureClass, code } = failure;
+      const { failureClass } = failure;
       const { accessTokenExpiresAtMs } = before;
       const consecutiveFailures = before.consecutiveFailures + 1;
       const health = healthAfterFailure(failureClass, accessTokenExpiresAtMs, nowMs);
@@ -111,7 +111,7 @@ export function conclude(
       const shared = { health, nextAttemptAtMs, consecutiveFailures };
       return {
         outcome: { kind: 'failed', failure, consumersFineUntilMs: accessTokenExpiresAtMs, ...shared },
-        settlement: { kind: 'failed', failureClass, code, atMs: nowMs, deadFingerprints, ...shared },
+        settlement: { kind: 'failed', failure, atMs: nowMs, deadFingerprints, ...shared },
       };
     }
   }

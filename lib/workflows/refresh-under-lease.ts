@@ -1,5 +1,6 @@
 import type { Connection } from '../config/configuration.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
+import type { IncidentEvent } from '../domain/incident.ts';
 import type { SettlementNotes } from '../guards/settlement.ts';
 import type { AuditConclusion, AuditTrail } from './audit-trail.ts';
 import type { RefreshDependencies } from './dependencies.ts';
@@ -110,7 +111,7 @@ function knownBefore(previous: ConnectionState | null): KnownBefore {
   };
 }
 
-function eventOf(outcome: Conclusion, atMs: number) {
+function eventOf(outcome: Conclusion, atMs: number): IncidentEvent {
   switch (outcome.kind) {
     case 'refreshed':
       return {
@@ -118,10 +119,12 @@ function eventOf(outcome: Conclusion, atMs: number) {
         health: 'healthy',
         code: 'REFRESHED',
         detail: 'The access token was refreshed.',
-      } as const;
+        failureClass: null,
+      };
     case 'failed': {
       const { health, failure } = outcome;
-      return { atMs, health, code: failure.code, detail: failure.detail };
+      const { code, detail, failureClass } = failure;
+      return { atMs, health, code, detail, failureClass };
     }
   }
 }

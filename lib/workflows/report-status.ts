@@ -36,6 +36,9 @@ export interface ConnectionStatus {
     readonly at: string;
     readonly failureClass: FailureClass;
     readonly code: string;
+    readonly detail: string;
+    /** What to do. */
+    readonly remedy: string;
   } | null;
   readonly consecutiveFailures: number;
   readonly nextAttemptAt: string | null;
@@ -118,6 +121,8 @@ function toStatus(connection: Connection, state: ConnectionState | null, nowMs: 
       at: new Date(lastFailure.atMs).toISOString(),
       failureClass: lastFailure.failureClass,
       code: lastFailure.code,
+      detail: lastFailure.detail,
+      remedy: lastFailure.remedy,
     },
     consecutiveFailures: state?.consecutiveFailures ?? 0,
     nextAttemptAt: toIso(state?.nextAttemptAtMs),

@@ -102,5 +102,6 @@ async function noteInIncident(deps: AdminDependencies, connection: string): Prom
     health: healthAt(state, atMs) === 'down' ? 'down' : 'degraded',
     code: 'CONSENT_REQUESTED',
     detail: 'An admin asked for a new consent.',
+    failureClass: null,
   });
 }

@@ -35,6 +35,7 @@ export async function settleReplacement(
         health: 'healthy',
         code: 'CREDENTIAL_REPLACED',
         detail: `An admin gave a new credential (generation ${replacement.credential.generation}).`,
+        failureClass: null,
       })
     : undefined;
   await lease.settle(settlementOf(replacement, lease.previous, nowMs), {

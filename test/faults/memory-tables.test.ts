@@ -122,7 +122,11 @@ it('answers as dynalite does whatever stands in an item', { timeout: 60_000 }, a
         () => limits.take(limit, atMs),
         () => limits.take(limit, atMs),
         () => limits.take(limit, atMs),
-        () => incidents.record(connection, { atMs, health: 'down', code: 'A', detail: '' }),
+        () =>
+          incidents.record(
+            { connection, tokenExpiresAtMs: null },
+            { atMs, health: 'down', code: 'A', detail: '', failureClass: 'dead' },
+          ),
       ];
       for (const call of calls) await call().catch(() => {});
       expect(differences).toEqual([]);

@@ -8,7 +8,7 @@ import { readAuditKeyId } from '../../functions/anchor/environment.ts';
 import { EnvironmentError } from '../../lib/config/environment.ts';
 import { UNATTRIBUTED } from '../../lib/domain/audit-entry.ts';
 import { type AuditCloud, anAuditEntry, startAuditCloud } from '../support/audit.ts';
-import { aConnection } from '../support/builders.ts';
+import { ALERTS, aConnection } from '../support/builders.ts';
 import { AUDIT_TABLE_NAME, STATE_TABLE_NAME } from '../support/dynamodb.ts';
 
 const CHAINS = ['crm', 'books', UNATTRIBUTED];
@@ -20,7 +20,7 @@ beforeAll(async () => {
   cloud = await startAuditCloud();
   folder = mkdtempSync(join(tmpdir(), 'anchor-'));
   const connections = [aConnection({ id: 'crm' }), aConnection({ id: 'books' })];
-  writeFileSync(join(folder, 'connections.json'), JSON.stringify({ connections }));
+  writeFileSync(join(folder, 'connections.json'), JSON.stringify({ connections, alerts: ALERTS }));
   for (const connection of CHAINS) {
     await cloud.audit.append(anAuditEntry({ connection, at: new Date().toISOString() }), null);
   }

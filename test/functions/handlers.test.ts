@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createRefreshContainer } from '../../functions/container.ts';
-import { aConnection } from '../support/builders.ts';
+import { ALERTS, aConnection } from '../support/builders.ts';
 
 /** Every call to AWS is refused: what the functions do then is theirs alone. */
 let aws: Server;
@@ -23,7 +23,7 @@ beforeAll(async () => {
   await once(aws, 'listening');
   folder = mkdtempSync(join(tmpdir(), 'handlers-'));
   const connections = [aConnection({ id: 'crm' }), aConnection({ id: 'books' })];
-  writeFileSync(join(folder, 'connections.json'), JSON.stringify({ connections }));
+  writeFileSync(join(folder, 'connections.json'), JSON.stringify({ connections, alerts: ALERTS }));
   const environment = {
     STATE_TABLE_NAME: 'state',
     AUDIT_TABLE_NAME: 'audit',

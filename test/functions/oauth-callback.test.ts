@@ -14,7 +14,7 @@ import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { aConnection } from '../support/builders.ts';
+import { ALERTS, aConnection } from '../support/builders.ts';
 
 const SECRET = '5ec2e75ec2e75ec2e7';
 
@@ -23,7 +23,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'callback-'));
   writeFileSync(
     join(folder, 'connections.json'),
-    JSON.stringify({ connections: [aConnection({ id: 'crm' })] }),
+    JSON.stringify({ connections: [aConnection({ id: 'crm' })], alerts: ALERTS }),
   );
   const environment = {
     STATE_TABLE_NAME: 'state',

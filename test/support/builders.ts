@@ -39,13 +39,22 @@ export function aConnection(differing: Partial<Connection> = {}): Connection {
     scopes: ['ZohoCRM.modules.ALL', 'ZohoCRM.org.READ'],
     probe: 'crm',
     renewEveryDays: null,
+    warnDaysBefore: [7, 3, 1],
+    autoInitiate: false,
+    recipients: null,
     ...differing,
   };
 }
 
+/** Who is told in a test. */
+export const ALERTS = {
+  sender: 'keeper@company.example',
+  recipients: { default: ['team@company.example'], critical: ['on-call@company.example'] },
+};
+
 /** A configuration as its file would be read, with every default. */
 export function aConfigurationOf(document: object): Configuration {
-  return parseConfiguration(JSON.stringify(document), 'test');
+  return parseConfiguration(JSON.stringify({ alerts: ALERTS, ...document }), 'test');
 }
 
 export function aCredential(differing: Partial<Credential> = {}): Credential {

@@ -183,7 +183,7 @@ export async function startKeeper(): Promise<Keeper> {
       incidents,
       connections: connected,
       rateLimits: new RateLimits(dynamodbClient, STATE_TABLE_NAME),
-      limits: { reauthorize: 5, override: 10, refresh: 10, restore: 10 },
+      limits: { reauthorize: 5, override: 10, refresh: 10, restore: 10, healthCheck: 10 },
       pendingAuthorizations: new PendingAuthorizations(dynamodbClient, STATE_TABLE_NAME),
       eventBridge,
       leasePatienceMs: 0,

@@ -14,7 +14,7 @@ import { sealHead } from '../../lib/audit/seal.ts';
 import type { AuditEntry } from '../../lib/domain/audit-entry.ts';
 import { runAuditVerify } from '../../tools/audit-verify/run.ts';
 import { type AuditCloud, anAnchor, anAuditEntry, collect, startAuditCloud } from '../support/audit.ts';
-import { aConnection } from '../support/builders.ts';
+import { ALERTS, aConnection } from '../support/builders.ts';
 import { AUDIT_TABLE_NAME } from '../support/dynamodb.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../tools/audit-verify.ts', import.meta.url));
@@ -107,7 +107,7 @@ describe('P7: npm run audit:verify', () => {
     await cloud.audit.append(anAuditEntry({ connection: young, at: hoursAgo(1) }), null);
     const path = join(folder, 'connections.json');
     const connections = [changed, intact, young].map((id) => aConnection({ id }));
-    writeFileSync(path, JSON.stringify({ connections }));
+    writeFileSync(path, JSON.stringify({ connections, alerts: ALERTS }));
     const { code, out } = await verify('--configuration', path);
     expect(out.map((line) => line.replace(/\(20.*Z\)/, '(…)'))).toEqual([
       `${changed.padEnd(13)}  FAULT (broken): entry 2 was changed: its hash is not that of its content. ${COMPARE}`,
@@ -261,7 +261,7 @@ describe('npm run audit:verify ends with 2 and one sentence when it cannot look'
     await overwrite(connection, 1, { reason: 'another' });
     const path = join(folder, 'both.json');
     const connections = [connection, sealed].map((id) => aConnection({ id }));
-    writeFileSync(path, JSON.stringify({ connections }));
+    writeFileSync(path, JSON.stringify({ connections, alerts: ALERTS }));
     expect((await verify('--configuration', path, ...keys)).code).toBe(1);
   });
 });

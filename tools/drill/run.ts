@@ -18,6 +18,7 @@ const CONFIGURATION = parseConfiguration(
         probe: 'crm',
       },
     ],
+    alerts: { sender: 'keeper@example.com', recipients: { default: ['team@example.com'] } },
   }),
   'the drill',
 );

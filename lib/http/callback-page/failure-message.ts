@@ -1,5 +1,5 @@
+import { type Html, html } from '../../html.ts';
 import type { ReplacementFailure } from '../../workflows/replacement-failure.ts';
-import { type Html, html } from '../html.ts';
 import { PROBLEMS } from '../problem.ts';
 import {
   emergencyReauth,

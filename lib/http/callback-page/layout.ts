@@ -1,4 +1,4 @@
-import { type Html, html, renderHtml } from '../html.ts';
+import { type Html, html, renderHtml } from '../../html.ts';
 import type { Fact, Message, Tone } from './message.ts';
 import { STYLE } from './style.ts';
 

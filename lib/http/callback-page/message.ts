@@ -1,5 +1,5 @@
 import { STATE_LIFETIME_MS } from '../../guards/pending-authorizations.ts';
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../../html.ts';
 
 /** How a consent ended, for the eye: it worked, something is left to be done, it did not work. */
 export type Tone = 'success' | 'attention' | 'failure';

@@ -1,6 +1,6 @@
 import { REVOCATION_GRACE_MS } from '../../domain/schedule.ts';
+import { html } from '../../html.ts';
 import type { Replacement } from '../../workflows/replace-credential.ts';
-import { html } from '../html.ts';
 import { failureMessage } from './failure-message.ts';
 import {
   type Fact,

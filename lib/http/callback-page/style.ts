@@ -1,4 +1,4 @@
-import { html } from '../html.ts';
+import { html } from '../../html.ts';
 
 /** Light and dark; every text has a contrast of 4.5:1 or more; one column down to 320 px. */
 export const STYLE = html`

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { FAILURE_CLASSES } from '../../domain/failure.ts';
 import { HEALTHS } from '../../domain/health.ts';
 import { defineContract } from '../contract.ts';
 import { connectionField, timeAnswer, timeOrNeverAnswer } from './fields.ts';
@@ -12,6 +13,13 @@ const incident = z
     durationS: z.int().nullable().meta({ description: 'In seconds; null while it is open.' }),
     health: z.enum(HEALTHS).meta({ description: 'The worst that the connection was.' }),
     code: z.string().meta({ description: 'What it began with.' }),
+    cause: z.enum(FAILURE_CLASSES).nullable().meta({
+      description:
+        'What it came of: dead needs a person’s consent, misconfigured an operator, store is AWS, throttled and transient pass.',
+    }),
+    minutesWithoutToken: z.int().meta({
+      description: 'For how long consumers were without a valid token; so far, while it is open.',
+    }),
     timeline: z
       .array(z.object({ at: timeAnswer, health: z.enum(HEALTHS), code: z.string(), detail: z.string() }))
       .readonly(),

@@ -27,7 +27,13 @@ const connectionStatus = z
     }),
     lastSuccessAt: timeOrNeverAnswer,
     lastFailure: z
-      .object({ at: timeAnswer, failureClass: z.enum(FAILURE_CLASSES), code: z.string() })
+      .object({
+        at: timeAnswer,
+        failureClass: z.enum(FAILURE_CLASSES),
+        code: z.string(),
+        detail: z.string(),
+        remedy: z.string().meta({ description: 'What to do.' }),
+      })
       .nullable()
       .meta({ description: 'Stays when a later attempt succeeds: compare it with lastSuccessAt.' }),
     consecutiveFailures: z.int(),

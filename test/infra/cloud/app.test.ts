@@ -7,6 +7,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp, synthesize } from '../../../infra/cloud/synthesize.ts';
+import { ALERTS } from '../../support/builders.ts';
 import { aConfiguration } from './synthesis.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -53,7 +54,10 @@ describe('the CDK app', () => {
   it('refuses a broken configuration by the path of the field', async () => {
     const path = join(folder, 'bad.json');
     const [connection] = aConfiguration(1).connections;
-    writeFileSync(path, JSON.stringify({ connections: [{ ...connection, dataCenter: 'mars' }] }));
+    writeFileSync(
+      path,
+      JSON.stringify({ connections: [{ ...connection, dataCenter: 'mars' }], alerts: ALERTS }),
+    );
     const { status, stderr } = await runApp(path);
     expect(stderr).toMatch(/^Cannot synthesise: .*bad\.json is not a valid configuration:\n/);
     expect(stderr).toContain('connections[0].dataCenter: expected one of us, eu');

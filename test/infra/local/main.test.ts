@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ALERTS } from '../../support/builders.ts';
 
 const MAIN = fileURLToPath(new URL('../../../infra/local/main.ts', import.meta.url));
 const CONNECTION = {
@@ -22,7 +23,10 @@ const CONNECTION = {
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'main-'));
-  writeFileSync(join(folder, 'connections.json'), JSON.stringify({ connections: [CONNECTION] }));
+  writeFileSync(
+    join(folder, 'connections.json'),
+    JSON.stringify({ connections: [CONNECTION], alerts: ALERTS }),
+  );
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -62,7 +66,7 @@ describe('npm start fails with one clear sentence and exit code 1', () => {
 
   it('for a broken configuration, naming the field', async () => {
     const connections = [{ ...CONNECTION, dataCenter: 'mars' }];
-    writeFileSync(join(folder, 'connections.json'), JSON.stringify({ connections }));
+    writeFileSync(join(folder, 'connections.json'), JSON.stringify({ connections, alerts: ALERTS }));
     const { status, stderr } = await run('--configuration', 'connections.json');
     expect(stderr).toContain('connections[0].dataCenter: expected one of us, eu');
     expect(stderr).not.toContain('    at ');

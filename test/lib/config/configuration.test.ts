@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError, parseConfiguration } from '../../../lib/config/configuration.ts';
-import { aConnection } from '../../support/builders.ts';
+import { ALERTS, aConnection } from '../../support/builders.ts';
 
 const parse = (connections: unknown) =>
-  parseConfiguration(JSON.stringify({ connections }), 'connections.json');
+  parseConfiguration(JSON.stringify({ connections, alerts: ALERTS }), 'connections.json');
 
 describe('the deployment’s configuration', () => {
   it('takes every data centre by its code, or by explicit origins on loopback', () => {

@@ -14,20 +14,22 @@ const anEvent = (atMs: number, differing: Partial<IncidentEvent> = {}): Incident
   health: 'degraded',
   code: 'ZOHO_UNAVAILABLE',
   detail: 'Zoho gave no answer.',
+  failureClass: 'transient',
   ...differing,
 });
+const KNOWN = { connection: 'crm', tokenExpiresAtMs: 600_000 };
 const follow = (events: readonly IncidentEvent[]): readonly Incident[] =>
-  events.reduce<readonly Incident[]>((incidents, event) => followIncidents(incidents, 'crm', event), []);
+  events.reduce<readonly Incident[]>((incidents, event) => followIncidents(incidents, KNOWN, event), []);
 
 describe('the incidents of a connection', () => {
   it('say nothing of what is healthy', () => {
     const none: Incident[] = [];
-    expect(followIncidents(none, 'crm', anEvent(1, { health: 'healthy' }))).toBe(none);
+    expect(followIncidents(none, KNOWN, anEvent(1, { health: 'healthy' }))).toBe(none);
   });
 
   it('the same again is no news', () => {
     const once = follow([anEvent(1)]);
-    expect(followIncidents(once, 'crm', anEvent(2, { detail: 'other words' }))).toBe(once);
+    expect(followIncidents(once, KNOWN, anEvent(2, { detail: 'other words' }))).toBe(once);
     expect(follow([anEvent(1), anEvent(2, { code: 'OTHER' })])[0]?.timeline).toHaveLength(2);
     expect(follow([anEvent(1), anEvent(2, { health: 'down' })])[0]?.timeline).toHaveLength(2);
   });

@@ -47,7 +47,13 @@ describe('what is due', () => {
         consecutiveFailures: 3,
         deadFingerprints: ['0123456789abcdef'],
         // Whatever came of it: another one may be corrupt, say.
-        lastFailure: { atMs: NOW_MS, failureClass: 'misconfigured', code: 'SECRET_INVALID' },
+        lastFailure: {
+          atMs: NOW_MS,
+          failureClass: 'misconfigured',
+          code: 'SECRET_INVALID',
+          detail: '',
+          remedy: '',
+        },
         nextAttemptAtMs: inMinutes(4),
       }),
       'tick',

@@ -30,8 +30,7 @@ const REFRESHED: Settlement = {
 };
 const FAILED: Settlement = {
   kind: 'failed',
-  failureClass: 'dead',
-  code: 'CREDENTIAL_DEAD',
+  failure: { failureClass: 'dead', code: 'CREDENTIAL_DEAD', detail: 'Dead.', remedy: 'Consent.' },
   atMs: NOW_MS,
   consecutiveFailures: 1,
   nextAttemptAtMs: NOW_MS + 60_000,
@@ -118,7 +117,13 @@ describe('what an attempt leaves behind', () => {
       publishedVersionId: 'v1',
       accessTokenExpiresAtMs: NOW_MS + 3_600_000,
       lastSuccessAtMs: NOW_MS,
-      lastFailure: { atMs: NOW_MS, failureClass: 'dead', code: 'CREDENTIAL_DEAD' },
+      lastFailure: {
+        atMs: NOW_MS,
+        failureClass: 'dead',
+        code: 'CREDENTIAL_DEAD',
+        detail: 'Dead.',
+        remedy: 'Consent.',
+      },
       consecutiveFailures: 0,
       nextAttemptAtMs: NOW_MS + 3_000_000,
       health: 'healthy',

@@ -283,8 +283,7 @@ describe('the credential', () => {
       attempt,
       {
         kind: 'failed',
-        failureClass: 'dead',
-        code: 'CREDENTIAL_DEAD',
+        failure: { failureClass: 'dead', code: 'CREDENTIAL_DEAD', detail: 'Dead.', remedy: 'Consent.' },
         atMs: attempt.atMs,
         consecutiveFailures: 1,
         nextAttemptAtMs: attempt.atMs,

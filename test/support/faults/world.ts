@@ -241,7 +241,7 @@ async function newWorld({
         newId: randomUUID,
         random: () => 0,
         connections: [connection],
-        limits: { reauthorize: 100, override: 100, refresh: 100, restore: 100 },
+        limits: { reauthorize: 100, override: 100, refresh: 100, restore: 100, healthCheck: 100 },
         leasePatienceMs: 0,
       };
     },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { unescape as unescapeHtml } from 'html-escaper';
 import { describe, expect, it } from 'vitest';
-import { html, renderHtml } from '../../../lib/http/html.ts';
+import { html, renderHtml } from '../../lib/html.ts';
 
 /** Any text, and text that is made of little but what HTML is made of. */
 const anyText = fc.oneof(
