@@ -3,11 +3,12 @@ import { startIssuer } from './api/issuer.ts';
 import { AccessKeys } from './aws/access-keys.ts';
 import type { CallJournal } from './aws/call-journal.ts';
 import { createDynamoDbService } from './aws/dynamodb-client.ts';
-import { startDynamoDb, startS3, startSes, startSts } from './aws/emulators.ts';
+import { startDynamoDb, startS3, startSts } from './aws/emulators.ts';
 import { EventBus } from './aws/event-bus.ts';
 import { startFrontDoor } from './aws/front-door.ts';
 import { Kms } from './aws/kms/kms.ts';
 import { SecretsManager } from './aws/secrets-manager/secrets-manager.ts';
+import { type Ses, startSes } from './aws/ses/ses.ts';
 import type { VirtualClock } from './clock.ts';
 import { Closers } from './closers.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -51,6 +52,8 @@ export interface Cloud {
   readonly endpoint: string;
   /** The page that shows the mail sent by SES. */
   readonly inbox: string;
+  /** Mail: who may send it, and what was sent. No sender is verified from the start. */
+  readonly ses: Pick<Ses, 'verify' | 'sent' | 'clear'>;
   readonly secretsManager: SecretsManager;
   readonly kms: Kms;
   readonly lambda: Lambda;
@@ -93,7 +96,7 @@ async function openCloud({ clock, data, onLog, apiPort }: CloudOptions, closers:
   const [dynamodb, s3, ses, sts] = await Promise.all([
     closers.keep(startDynamoDb(data.path('dynamodb'))),
     closers.keep(startS3(data.path('s3'), nowMs)),
-    closers.keep(startSes()),
+    closers.keep(startSes({ region: REGION, nowMs })),
     closers.keep(startSts(ACCOUNT_ID)),
   ]);
   const own = { nowMs, region: REGION, accountId: ACCOUNT_ID };
@@ -131,7 +134,8 @@ async function openCloud({ clock, data, onLog, apiPort }: CloudOptions, closers:
   return {
     api: gateway.origin,
     endpoint,
-    inbox: ses.origin,
+    inbox: ses.inbox,
+    ses,
     secretsManager,
     kms,
     lambda,

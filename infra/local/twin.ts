@@ -28,7 +28,7 @@ export interface TwinOptions {
 /** The whole system on this machine, with what a test or a person drives it by. */
 export interface Twin
   extends TwinAddresses,
-    Pick<Cloud, 'journal' | 'iam' | 'bus' | 'secretsManager' | 'kms' | 'lambda'>,
+    Pick<Cloud, 'journal' | 'iam' | 'bus' | 'secretsManager' | 'kms' | 'lambda' | 'ses'>,
     Pick<DeployedStack, 'outputs'> {
   readonly clock: VirtualClock;
   readonly simulator: ZohoSimulator;
@@ -73,7 +73,7 @@ async function openTwin(options: TwinOptions, closers: Closers): Promise<Twin> {
     closers.keep(startCloud({ clock, data, onLog, apiPort })),
     synthesizeAside(configuration, outdir),
   ]);
-  const { api, inbox, endpoint, journal, iam, bus, secretsManager, kms, lambda } = cloud;
+  const { api, inbox, endpoint, journal, iam, bus, secretsManager, kms, lambda, ses } = cloud;
   const { outputs, adminToken, start } = await cloud.deploy(template, assemblyDir);
   await authorizeSample({
     configuration,
@@ -95,6 +95,7 @@ async function openTwin(options: TwinOptions, closers: Closers): Promise<Twin> {
     secretsManager,
     kms,
     lambda,
+    ses,
     clock,
     simulator,
     startSchedules: () => {

@@ -9,6 +9,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESClient } from '@aws-sdk/client-ses';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
 
@@ -37,6 +38,7 @@ export interface Cloud {
   readonly dynamodb: DynamoDBDocumentClient;
   readonly s3: S3Client;
   readonly ses: SESClient;
+  readonly sesV2: SESv2Client;
   /** Keyed `id` and `sequence`, with the index `byDay` keyed `day` and `at`. */
   readonly tableName: string;
   /** Tries until it holds, for as long as changes may take until they are seen. */
@@ -75,6 +77,7 @@ export async function openCloud(endpoint: Endpoint): Promise<Cloud> {
     // An endpoint on one machine has no name for each bucket.
     s3: new S3Client({ ...settings, forcePathStyle: true }),
     ses: new SESClient(settings),
+    sesV2: new SESv2Client(settings),
     tableName: uniqueName(),
     eventually: <T>(check: () => Promise<T>) =>
       settlingMs === 0 ? check() : vi.waitFor(check, { timeout: settlingMs, interval: SETTLING_INTERVAL_MS }),
@@ -84,7 +87,8 @@ export async function openCloud(endpoint: Endpoint): Promise<Cloud> {
     ...cloud,
     close: async () => {
       await dynamodb.send(new DeleteTableCommand({ TableName: cloud.tableName }));
-      for (const client of [dynamodb, cloud.secretsManager, cloud.kms, cloud.s3, cloud.ses]) client.destroy();
+      const { secretsManager, kms, s3, ses, sesV2 } = cloud;
+      for (const client of [dynamodb, secretsManager, kms, s3, ses, sesV2]) client.destroy();
     },
   };
 }

@@ -38,6 +38,28 @@ const KEYLESS = {
   documentation: 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html',
 };
 
+const SES_API = 'https://docs.aws.amazon.com/ses/latest';
+
+/** What it does not know it answers with a page for people. */
+const UNKNOWN_TO_SES = [
+  ['an account says whether it may send, and what', 'GetAccount', /^SyntaxError: Unexpected token '<'/],
+  [
+    'an address that is not on the suppression list is not found',
+    'GetSuppressedDestination',
+    isNot('SyntaxError', 'NotFoundException'),
+  ],
+  [
+    'an address on the suppression list says why, until it is taken off',
+    'PutSuppressedDestination',
+    /^SyntaxError: Unexpected token '<'/,
+  ],
+  [
+    'a mail to an address on the suppression list is taken',
+    'PutSuppressedDestination',
+    /^SyntaxError: Unexpected token '<'/,
+  ],
+] as const;
+
 const MOTO: readonly Deviation[] = [
   {
     service: 'Secrets Manager',
@@ -106,22 +128,26 @@ const MOTO: readonly Deviation[] = [
     documentation:
       'https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html',
   })),
-];
-
-const TWIN: readonly Deviation[] = [
   {
     service: 'SES',
-    behaviour: 'a mail from an address that was not verified is rejected',
-    instead: 'aws-ses-v2-local takes mail from anybody',
-    symptom: isNot('not refused', 'MessageRejected'),
-    documentation: 'https://docs.aws.amazon.com/ses/latest/APIReference/API_SendEmail.html',
+    behaviour: 'an account that is paused sends nothing, until it is resumed',
+    instead: 'it does not know UpdateAccountSendingEnabled',
+    symptom: /^Error: @aws-sdk XML parse error/,
+    documentation: `${SES_API}/APIReference/API_UpdateAccountSendingEnabled.html`,
   },
+  ...UNKNOWN_TO_SES.map(([behaviour, operation, symptom]) => ({
+    service: 'SES',
+    behaviour,
+    instead: `it does not know ${operation}`,
+    symptom,
+    documentation: `${SES_API}/APIReference-V2/API_${operation}.html`,
+  })),
 ];
 
 export const DEVIATIONS: Readonly<Record<Implementation, readonly Deviation[]>> = {
   aws: [],
   moto: MOTO,
-  twin: TWIN,
+  twin: [],
 };
 
 /** How long an implementation may take until a change is seen; those on one machine show it at once. */

@@ -1,6 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { closeServer, listen } from '../http-server.ts';
 import { BucketStore } from './s3/bucket-store.ts';
 import { createS3Server } from './s3/s3.ts';
@@ -57,15 +55,4 @@ export async function startS3(
 export async function startSts(accountId: string): Promise<Emulator> {
   const server = createStsServer(accountId);
   return { origin: await listen(server), close: () => closeServer(server) };
-}
-
-/** SES, in memory, with an inbox page at its origin. */
-export async function startSes(): Promise<Emulator> {
-  // A CommonJS package with a default export: `require` gives the same shape in every loader.
-  const { default: start } = createRequire(import.meta.url)(
-    'aws-ses-v2-local',
-  ) as typeof import('aws-ses-v2-local');
-  const server = await start({ host: '127.0.0.1', port: 0 });
-  const { port } = server.address() as AddressInfo;
-  return { origin: `http://127.0.0.1:${port}`, close: () => closeServer(server) };
 }

@@ -10,16 +10,11 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AccessKeys } from '../../../../infra/local/aws/access-keys.ts';
-import {
-  type Emulator,
-  startDynamoDb,
-  startS3,
-  startSes,
-  startSts,
-} from '../../../../infra/local/aws/emulators.ts';
+import { type Emulator, startDynamoDb, startS3, startSts } from '../../../../infra/local/aws/emulators.ts';
 import { EventBus } from '../../../../infra/local/aws/event-bus.ts';
 import { type FrontDoor, startFrontDoor } from '../../../../infra/local/aws/front-door.ts';
 import { AwsError, type AwsService } from '../../../../infra/local/aws/service.ts';
+import { type Ses, startSes } from '../../../../infra/local/aws/ses/ses.ts';
 import { VirtualClock } from '../../../../infra/local/clock.ts';
 
 const NOW_MS = Date.UTC(2040, 0, 1);
@@ -28,15 +23,16 @@ const accessKeys = new AccessKeys();
 const functionKey = accessKeys.issue('refresh');
 const bus = new EventBus();
 let emulators: Emulator[];
+let ses: Ses;
 let door: FrontDoor;
 
 beforeAll(async () => {
-  const [dynamodb, s3, ses, sts] = await Promise.all([
+  const [dynamodb, s3, sts] = await Promise.all([
     startDynamoDb(null),
     startS3(null),
-    startSes(),
     startSts('000000000000'),
   ]);
+  ses = await startSes({ region: 'us-east-1', nowMs: Date.now });
   s3.createBucket('backups');
   emulators = [dynamodb, s3, ses, sts];
   door = await startFrontDoor({
@@ -115,6 +111,7 @@ describe('the front door, to real SDK clients', () => {
   });
 
   it('delivers mail by SES to the inbox', async () => {
+    ses.verify('keeper@example.com');
     const { MessageId } = await new SESClient(settings()).send(
       new SendEmailCommand({
         Source: 'keeper@example.com',
@@ -123,7 +120,7 @@ describe('the front door, to real SDK clients', () => {
       }),
     );
     expect(MessageId).toBeTruthy();
-    const inbox = await (await fetch(`${emulators[2]?.origin}/store`)).text();
+    const inbox = await (await fetch(`${ses.inbox}/store`)).text();
     expect(inbox).toContain('Zoho is down');
   });
 });
