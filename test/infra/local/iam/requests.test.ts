@@ -41,7 +41,23 @@ import {
   RestoreSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { SESClient, SendEmailCommand, SendRawEmailCommand } from '@aws-sdk/client-ses';
+import {
+  GetSendQuotaCommand,
+  SESClient,
+  SendEmailCommand,
+  SendRawEmailCommand,
+  VerifyEmailIdentityCommand,
+} from '@aws-sdk/client-ses';
+import {
+  DeleteSuppressedDestinationCommand,
+  GetAccountCommand,
+  GetEmailIdentityCommand,
+  GetSuppressedDestinationCommand,
+  PutAccountSendingAttributesCommand,
+  PutSuppressedDestinationCommand,
+  SESv2Client,
+  SendEmailCommand as SendEmailV2Command,
+} from '@aws-sdk/client-sesv2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AccessKeys } from '../../../../infra/local/aws/access-keys.ts';
 import { type FrontDoor, startFrontDoor } from '../../../../infra/local/aws/front-door.ts';
@@ -415,13 +431,50 @@ describe('SES', () => {
     expect((await ask(new SESClient(settings()), command)).requests).toEqual(['ses:SendRawEmail *']);
   });
 
-  it('knows the second version’s protocol', async () => {
-    const response = await post('ses', '/v2/email/outbound-emails', {
-      body: JSON.stringify({ FromEmailAddress: 'keeper@example.com', Content: { Raw: {} } }),
-      headers: { 'content-type': 'application/json' },
+  it.each([
+    ['GetSendQuota', new GetSendQuotaCommand({})],
+    ['VerifyEmailIdentity', new VerifyEmailIdentityCommand({ EmailAddress: 'keeper@example.com' })],
+  ])('takes whatever else the first version does for no resource: %s', async (action, command) => {
+    expect((await ask(new SESClient(settings()), command)).requests).toEqual([`ses:${action} *`]);
+  });
+
+  it('knows the second version’s sending', async () => {
+    const from = { FromEmailAddress: 'Keeper <keeper@example.com>' };
+    const Simple = { Subject: { Data: 'a' }, Body: {} };
+    await ask(new SESv2Client(settings()), new SendEmailV2Command({ ...from, Content: { Simple } }));
+    const resource = expect.stringMatching(/:identity\/keeper@example.com$/);
+    expect(asked).toMatchObject([{ action: 'ses:SendEmail', resource }]);
+    const Raw = { Data: Buffer.from('x') };
+    await ask(new SESv2Client(settings()), new SendEmailV2Command({ ...from, Content: { Raw } }));
+    expect(asked).toMatchObject([{ action: 'ses:SendRawEmail', resource }]);
+  });
+
+  const EmailAddress = 'admin+ops@example.org';
+  const suppress = { EmailAddress, Reason: 'BOUNCE' } as const;
+  it.each([
+    ['GetAccount', '*', new GetAccountCommand({})],
+    ['PutAccountSendingAttributes', '*', new PutAccountSendingAttributesCommand({ SendingEnabled: true })],
+    [
+      'GetEmailIdentity',
+      'arn:aws:ses:eu-central-1:000000000000:identity/keeper@example.com',
+      new GetEmailIdentityCommand({ EmailIdentity: 'keeper@example.com' }),
+    ],
+    ['PutSuppressedDestination', '*', new PutSuppressedDestinationCommand(suppress)],
+    ['GetSuppressedDestination', '*', new GetSuppressedDestinationCommand({ EmailAddress })],
+    ['DeleteSuppressedDestination', '*', new DeleteSuppressedDestinationCommand({ EmailAddress })],
+  ])('knows the second version’s %s, on %s', async (action, resource, command) => {
+    const { error, requests } = await ask(new SESv2Client(settings()), command);
+    expect(requests).toEqual([`ses:${action} ${resource}`]);
+    expect(error).toMatchObject({
+      name: 'AccessDeniedException',
+      message: REFUSAL,
+      $metadata: { httpStatusCode: 403 },
     });
-    expect(response.status).toBe(403);
-    expect(asked).toMatchObject([{ action: 'ses:SendRawEmail', resource: expect.stringMatching(/keeper@/) }]);
+  });
+
+  it('takes an identity that nothing can be made of for any', async () => {
+    await post('ses', '/v2/email/identities/%zz', { method: 'GET', headers: {} });
+    expect(asked).toMatchObject([{ action: 'ses:GetEmailIdentity', resource: '*' }]);
   });
 });
 
@@ -472,11 +525,8 @@ describe('whatever else', () => {
   });
 });
 
-function post(service: string, path: string, init: { body: string; headers: Record<string, string> }) {
+function post(service: string, path: string, init: RequestInit & { headers: Record<string, string> }) {
   const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/eu-central-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
-  return fetch(new URL(path, door.endpoint), {
-    method: 'POST',
-    body: init.body,
-    headers: { ...init.headers, authorization },
-  });
+  const headers = { ...init.headers, authorization };
+  return fetch(new URL(path, door.endpoint), { method: 'POST', ...init, headers });
 }
