@@ -35,7 +35,10 @@ export interface CloudOptions {
   readonly apiPort: number;
 }
 
-/** A stack that stands: its functions can be invoked and its API answers; its schedules wait for `start`. */
+/**
+ * A stack that stands: its functions can be invoked, its API answers and its rules take events; its schedules wait for
+ * `start`.
+ */
 export interface DeployedStack {
   readonly outputs: Readonly<Record<string, string>>;
   /** An ID token of an administrator. */
@@ -124,11 +127,8 @@ async function openCloud({ clock, data, onLog, apiPort }: CloudOptions, closers:
   );
   const account = { accountId: ACCOUNT_ID, region: REGION, endpoint };
   const lambda = await closers.keep(Promise.resolve(new Lambda({ account, clock, onLog })));
-  const scheduler = new Scheduler({
-    clock,
-    account,
-    invoke: (functionName, event) => void lambda.invokeAsync(functionName, event),
-  });
+  const invokeAsync = (functionName: string, event: unknown) => void lambda.invokeAsync(functionName, event);
+  const scheduler = new Scheduler({ clock, account, invoke: invokeAsync });
   closers.add(() => scheduler.stop());
 
   return {
@@ -156,12 +156,13 @@ async function openCloud({ clock, data, onLog, apiPort }: CloudOptions, closers:
       });
       encryptionKeys = stack.encryptionKeys;
       iam.deploy(stack.policies);
+      bus.route({ rules: stack.rules.byEvent, account, nowMs, invoke: invokeAsync });
       const [clientId = NO_CLIENT_ID] = stack.userPoolClientIds;
       gateway.deploy({ ...stack.api, clientIds: stack.userPoolClientIds });
       return {
         outputs: stack.outputs,
         adminToken: await issuer.mintAdminToken(clientId),
-        start: () => scheduler.start(stack.rules),
+        start: () => scheduler.start(stack.rules.scheduled),
       };
     },
     close: closers.close,

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { compileArn } from '../iam/pattern.ts';
-import type { ScheduledRule } from '../scheduler.ts';
 import { TemplateError } from '../template.ts';
 import { arn, type ProvisionContext } from './context.ts';
 import { functionNameIn } from './functions.ts';
 import { resourcesOf } from './resources.ts';
 import type { RestApiDefinition } from './rest-api.ts';
+import type { Rules } from './rules.ts';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html */
 const permissionSchema = z.strictObject({
@@ -24,7 +24,7 @@ const permissionSchema = z.strictObject({
  */
 export function assertInvocable(
   context: ProvisionContext,
-  { rules, api }: { rules: readonly ScheduledRule[]; api: RestApiDefinition },
+  { rules, api }: { rules: Rules; api: RestApiDefinition },
 ): void {
   const permissions = resourcesOf('AWS::Lambda::Permission', permissionSchema, context);
   const assertPermitted = (service: string, source: string, functionName: string) => {
@@ -37,7 +37,7 @@ export function assertInvocable(
     if (isPermitted) return;
     throw new TemplateError(`${source} may not invoke ${functionName}: no AWS::Lambda::Permission allows it`);
   };
-  for (const { arn: source, targets } of rules) {
+  for (const { arn: source, targets } of [...rules.scheduled, ...rules.byEvent]) {
     for (const { functionName } of targets) assertPermitted('events.amazonaws.com', source, functionName);
   }
   for (const { method, resource, functionName } of api.routes) {

@@ -1,7 +1,6 @@
 import type { AccountPolicies } from '../iam/account-policies.ts';
 import type { EncryptionKey } from '../iam/requests/encryption-keys.ts';
 import type { LambdaAccount } from '../lambda/definition.ts';
-import type { ScheduledRule } from '../scheduler.ts';
 import { type PhysicalResource, parseTemplate, TemplateError, TemplateResolver } from '../template.ts';
 import { provisionBucket } from './buckets.ts';
 import { arn, type ProvisionContext, type Provisioner, type ProvisionTarget } from './context.ts';
@@ -11,7 +10,7 @@ import { provisionKey, provisionKeyAlias } from './keys.ts';
 import { assertInvocable } from './permissions.ts';
 import { readPolicies } from './policies.ts';
 import { createRestApiProvisioners, type RestApiDefinition } from './rest-api.ts';
-import { createRuleProvisioner } from './rules.ts';
+import { createRuleProvisioner, type Rules } from './rules.ts';
 import { provisionSecret } from './secrets.ts';
 import { provisionTable } from './tables.ts';
 import { createUserPoolClientProvisioner, provisionUserPool } from './user-pools.ts';
@@ -25,8 +24,13 @@ const NAMES_ONLY = new Set([
   'AWS::ApiGateway::Deployment',
   'AWS::CDK::Metadata',
   'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
   'AWS::Cognito::UserPoolGroup',
   'AWS::Logs::LogGroup',
+  // Nobody here could be told: what a topic is sent goes nowhere.
+  'AWS::SNS::Subscription',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
   // Read where its function is provisioned.
   'AWS::Lambda::EventInvokeConfig',
   // Read when everything stands that they name: policies.ts, permissions.ts.
@@ -40,7 +44,7 @@ const NAMES_ONLY = new Set([
 /** What stands after a template has been provisioned. */
 export interface ProvisionedStack {
   readonly outputs: Readonly<Record<string, string>>;
-  readonly rules: readonly ScheduledRule[];
+  readonly rules: Rules;
   readonly api: RestApiDefinition;
   readonly userPoolClientIds: readonly string[];
   readonly policies: AccountPolicies;
@@ -63,7 +67,7 @@ export async function provision(
   const parsed = parseTemplate(template);
   const resolver = new TemplateResolver(parsed, target.account);
   const context = { ...target, template: parsed, resolver, assemblyDir, functions: new Map() };
-  const rules: ScheduledRule[] = [];
+  const rules: Rules = { scheduled: [], byEvent: [] };
   const userPoolClientIds: string[] = [];
   const api: RestApiDefinition = { id: '', stage: 'local', routes: [], gatewayResponses: new Map() };
   const { restApi, parts } = createRestApiProvisioners(api);
@@ -107,9 +111,15 @@ function refuseUnknownTypes({ template }: ProvisionContext, provisioners: Record
 function provideNames({ template, resolver, account }: ProvisionContext): void {
   for (const [logicalId, { Type }] of Object.entries(template.Resources)) {
     if (!NAMES_ONLY.has(Type)) continue;
-    const Arn = arnOfNamed(logicalId, Type, account);
-    resolver.provide(logicalId, { ref: logicalId, attributes: { Arn } });
+    resolver.provide(logicalId, namedResource(logicalId, Type, account));
   }
+}
+
+/** `Ref` gives a name, but of a topic its ARN. */
+function namedResource(logicalId: string, type: string, account: LambdaAccount): PhysicalResource {
+  const Arn = arnOfNamed(logicalId, type, account);
+  if (type !== 'AWS::SNS::Topic') return { ref: logicalId, attributes: { Arn } };
+  return { ref: Arn, attributes: { TopicArn: Arn, TopicName: logicalId } };
 }
 
 /** IAM knows no regions. */

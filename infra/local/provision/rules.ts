@@ -1,51 +1,77 @@
 import * as z from 'zod';
+import type { EventRule } from '../aws/event-bus.ts';
 import { parseRateMs, type ScheduledRule } from '../scheduler.ts';
 import { TemplateError } from '../template.ts';
 import { arn, type Provisioner, parseProperties } from './context.ts';
+import { readEventPattern } from './event-patterns.ts';
 import { functionNameIn } from './functions.ts';
 
-/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html */
-const ruleSchema = z.strictObject({
-  Name: z.string().optional(),
-  Description: z.string().optional(),
-  ScheduleExpression: z.string(),
-  State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
-  Targets: z.array(
-    z.strictObject({
-      Arn: z.string(),
-      Id: z.string(),
-      Input: z.string().optional(),
-      // Delivery to a function on the same machine does not fail, so there is nothing to retry.
-      RetryPolicy: z.unknown().optional(),
-    }),
-  ),
+const targetSchema = z.strictObject({
+  Arn: z.string(),
+  Id: z.string(),
+  Input: z.string().optional(),
+  InputTransformer: z.unknown().optional(),
+  // Delivery to a function on the same machine does not fail, so there is nothing to retry.
+  RetryPolicy: z.unknown().optional(),
 });
 
-export function createRuleProvisioner(rules: ScheduledRule[]): Provisioner {
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html */
+const ruleSchema = z
+  .strictObject({
+    Name: z.string().optional(),
+    Description: z.string().optional(),
+    ScheduleExpression: z.string().optional(),
+    EventPattern: z.record(z.string(), z.unknown()).optional(),
+    State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
+    Targets: z.array(targetSchema),
+  })
+  .refine(
+    ({ ScheduleExpression, EventPattern }) =>
+      (ScheduleExpression === undefined) !== (EventPattern === undefined),
+    'the twin knows rules with either a ScheduleExpression or an EventPattern',
+  );
+
+/** The rules that stand, by what makes them fire. */
+export interface Rules {
+  readonly scheduled: ScheduledRule[];
+  readonly byEvent: EventRule[];
+}
+
+/** @param rules collects what is brought up */
+export function createRuleProvisioner(rules: Rules): Provisioner {
   return (logicalId, properties, { account }) => {
-    const { Name = logicalId, ...rule } = parseProperties(logicalId, ruleSchema, properties);
-    const periodMs = parseRateMs(rule.ScheduleExpression);
-    if (periodMs === null) {
-      throw new TemplateError(
-        `${logicalId} has the schedule ${rule.ScheduleExpression}; the twin knows rate(…)`,
-      );
+    const { Name = logicalId, ...declared } = parseProperties(logicalId, ruleSchema, properties);
+    const rule = {
+      arn: arn('events', account, `rule/${Name}`),
+      isEnabled: declared.State === 'ENABLED',
+      targets: declared.Targets.flatMap((target) => targetFunctions(logicalId, target)),
+    };
+    if (declared.EventPattern) {
+      rules.byEvent.push({ ...rule, pattern: readEventPattern(logicalId, declared.EventPattern) });
+    } else {
+      rules.scheduled.push({ ...rule, periodMs: periodMs(logicalId, declared.ScheduleExpression ?? '') });
     }
-    const ruleArn = arn('events', account, `rule/${Name}`);
-    rules.push({
-      arn: ruleArn,
-      periodMs,
-      isEnabled: rule.State === 'ENABLED',
-      targets: rule.Targets.map((target) => ({
-        functionName: targetFunction(logicalId, target.Arn),
-        input: target.Input === undefined ? null : JSON.parse(target.Input),
-      })),
-    });
-    return { ref: Name, attributes: { Arn: ruleArn } };
+    return { ref: Name, attributes: { Arn: rule.arn } };
   };
 }
 
-function targetFunction(logicalId: string, targetArn: string): string {
-  const name = functionNameIn(targetArn);
-  if (name) return name;
-  throw new TemplateError(`${logicalId} targets ${targetArn}; the twin knows Lambda functions as targets`);
+function periodMs(logicalId: string, expression: string): number {
+  const period = parseRateMs(expression);
+  if (period !== null) return period;
+  throw new TemplateError(`${logicalId} has the schedule ${expression}; the twin knows rate(…)`);
+}
+
+/** None for a topic: on one machine there is nobody whom it could tell. */
+function targetFunctions(logicalId: string, target: z.infer<typeof targetSchema>) {
+  if (target.Arn.startsWith('arn:aws:sns:')) return [];
+  const functionName = functionNameIn(target.Arn);
+  if (!functionName) {
+    throw new TemplateError(
+      `${logicalId} targets ${target.Arn}; the twin knows Lambda functions and SNS topics as targets`,
+    );
+  }
+  if (target.InputTransformer !== undefined) {
+    throw new TemplateError(`${logicalId} has an InputTransformer for ${functionName}; the twin knows Input`);
+  }
+  return [{ functionName, input: target.Input === undefined ? null : (JSON.parse(target.Input) as unknown) }];
 }

@@ -99,6 +99,32 @@ const RESOURCES = {
     },
   },
   RulePermission: permission('events.amazonaws.com', { 'Fn::GetAtt': ['Rule', 'Arn'] }),
+  EventRule: {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      EventPattern: { source: ['keeper'], detail: { kind: ['opened'] } },
+      Targets: [
+        { Arn: LAMBDA_ARN, Id: 'Target0' },
+        {
+          Arn: { Ref: 'Topic' },
+          Id: 'Target1',
+          InputTransformer: { InputPathsMap: { kind: '$.detail.kind' }, InputTemplate: '"<kind>"' },
+        },
+      ],
+    },
+  },
+  EventRulePermission: permission('events.amazonaws.com', { 'Fn::GetAtt': ['EventRule', 'Arn'] }),
+  Topic: { Type: 'AWS::SNS::Topic', Properties: {} },
+  TopicPolicy: {
+    Type: 'AWS::SNS::TopicPolicy',
+    Properties: { Topics: [{ Ref: 'Topic' }], PolicyDocument: {} },
+  },
+  Subscription: {
+    Type: 'AWS::SNS::Subscription',
+    Properties: { TopicArn: { Ref: 'Topic' }, Protocol: 'email', Endpoint: 'admin@example.org' },
+  },
+  Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmActions: [{ Ref: 'Topic' }] } },
+  Dashboard: { Type: 'AWS::CloudWatch::Dashboard', Properties: { DashboardBody: '{}' } },
   Pool: { Type: 'AWS::Cognito::UserPool', Properties: {} },
   Client: { Type: 'AWS::Cognito::UserPoolClient', Properties: { UserPoolId: { Ref: 'Pool' } } },
   Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'api' } },
@@ -151,14 +177,18 @@ function permission(principal: string, source: object, functionName: string | ob
 }
 const TEMPLATE = {
   Resources: RESOURCES,
-  Outputs: { SecretArn: { Value: { Ref: 'Secret' } }, KeyId: { Value: { Ref: 'Key' } } },
+  Outputs: {
+    SecretArn: { Value: { Ref: 'Secret' } },
+    KeyId: { Value: { Ref: 'Key' } },
+    TopicArn: { Value: { Ref: 'Topic' } },
+  },
 };
 
 /** Tells its event in the log, asks Secrets Manager as its role, and answers what it was told by its environment. */
 const BUNDLE = `
 export const handler = async (event) => {
   if (event.fail) throw new Error('told to');
-  console.log(JSON.stringify({ tick: event.tick ?? false }));
+  console.log(JSON.stringify({ tick: event.tick ?? false, ...event.detail }));
   const scope = process.env.AWS_ACCESS_KEY_ID + '/20260101/us-east-1/secretsmanager/aws4_request';
   await fetch(process.env.AWS_ENDPOINT_URL, {
     method: 'POST',
@@ -234,6 +264,19 @@ describe('a template on this machine', () => {
     expect(await fired).toBe('{"tick":true}');
   });
 
+  it('hands an event on its bus to the function that a rule names', async () => {
+    onLog.mockClear();
+    const heard = new Promise<string>((resolve) => onLog.mockImplementationOnce((_, line) => resolve(line)));
+    const event = (kind: string) => ({
+      Source: 'keeper',
+      DetailType: 'Incident',
+      Detail: `{"kind":"${kind}"}`,
+    });
+    const input = { Entries: [event('closed'), event('opened')] };
+    await cloud.bus.call({ operation: 'PutEvents', input, principal: 'Function' });
+    expect(JSON.parse(await heard)).toEqual({ tick: false, kind: 'opened' });
+  });
+
   it('repeats an event that failed as often as the template says: here not at all', async () => {
     onLog.mockClear();
     const outcome = await cloud.lambda.invokeAsync('Function', { fail: true });
@@ -245,6 +288,7 @@ describe('a template on this machine', () => {
     expect(stack.outputs).toEqual({
       SecretArn: expect.stringContaining('secret:zoho/crm/credential'),
       KeyId: expect.any(String),
+      TopicArn: 'arn:aws:sns:us-east-1:000000000000:Topic',
     });
   });
 
@@ -290,9 +334,46 @@ describe('a template on this machine', () => {
       /^Rule has the schedule cron/,
     ],
     [
-      'an event pattern',
-      { Rule: { Type: 'AWS::Events::Rule', Properties: { EventPattern: {}, Targets: [] } } },
-      /^Rule cannot be brought up/,
+      'an event pattern that it does not know',
+      {
+        Rule: {
+          Type: 'AWS::Events::Rule',
+          Properties: { EventPattern: { source: [{ prefix: 'aws.' }] }, Targets: [] },
+        },
+      },
+      /^Rule matches EventPattern.source by prefix/,
+    ],
+    [
+      'a rule that nothing fires',
+      { Rule: { Type: 'AWS::Events::Rule', Properties: { Targets: [] } } },
+      /^Rule cannot be brought up: .*either a ScheduleExpression or an EventPattern/,
+    ],
+    [
+      'a target that it does not know',
+      {
+        Rule: {
+          Type: 'AWS::Events::Rule',
+          Properties: {
+            EventPattern: { source: ['a'] },
+            Targets: [{ Arn: 'arn:aws:sqs:us-east-1:000000000000:queue', Id: 'Target0' }],
+          },
+        },
+      },
+      /^Rule targets arn:aws:sqs/,
+    ],
+    [
+      'a function whose event is to be transformed',
+      {
+        ...RESOURCES,
+        EventRule: {
+          Type: 'AWS::Events::Rule',
+          Properties: {
+            EventPattern: { source: ['a'] },
+            Targets: [{ Arn: LAMBDA_ARN, Id: 'Target0', InputTransformer: { InputTemplate: '"a"' } }],
+          },
+        },
+      },
+      /^EventRule has an InputTransformer for Function/,
     ],
     [
       'a bundle that is missing',
@@ -333,6 +414,11 @@ describe('a template on this machine', () => {
       'a rule that may not invoke its target',
       { ...RESOURCES, RulePermission: permission('events.amazonaws.com', LAMBDA_ARN) },
       /rule\/Rule may not invoke Function/,
+    ],
+    [
+      'a rule by event that may not invoke its target',
+      { ...RESOURCES, EventRulePermission: RESOURCES.RulePermission },
+      /rule\/EventRule may not invoke Function/,
     ],
     [
       'a rule that may only invoke another',
