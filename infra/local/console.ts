@@ -6,6 +6,8 @@ export interface TwinAddresses {
   readonly api: string;
   readonly inbox: string;
   readonly zoho: string;
+  /** Where the runbooks are shown. */
+  readonly runbooks: string;
   readonly aws: { readonly endpoint: string; readonly region: string };
   readonly adminToken: string;
 }
@@ -112,7 +114,7 @@ export interface ReadyOptions {
 
 /** Where everything is, and how to use it, before the first event. */
 export function renderReady(
-  { api, inbox, zoho, aws }: TwinAddresses,
+  { api, inbox, zoho, runbooks, aws }: TwinAddresses,
   { speed, variablesFile, readyAfterMs, connection }: ReadyOptions,
 ): string {
   const time = speed === 1 ? '' : `\n  Time           ${speed} × real time while no function runs`;
@@ -120,6 +122,7 @@ export function renderReady(
   API            ${api}
   Mail inbox     ${inbox}
   Zoho           ${zoho}  (simulator)
+  Runbooks       ${runbooks}
   AWS endpoint   ${aws.endpoint}  (${aws.region})${time}
 
   Ready after ${(readyAfterMs / 1000).toFixed(1)} s.

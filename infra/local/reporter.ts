@@ -8,6 +8,7 @@ import {
   toJsonEvent,
 } from './console.ts';
 import type { LogObserver } from './lambda/lambda.ts';
+import { type MetricsReport, parseMetrics, toMetricsEvent } from './metrics.ts';
 
 export interface ReporterOptions {
   readonly json: boolean;
@@ -31,11 +32,14 @@ export function createReporter(options: ReporterOptions): Reporter {
   const print = (text: string) => void process.stdout.write(`${text}\n`);
   const show = (line: LogLine) =>
     print(options.json ? JSON.stringify(toJsonEvent(line)) : renderLine(line, options));
+  const tell = (report: MetricsReport) => {
+    if (options.json) print(JSON.stringify(toMetricsEvent(report)));
+  };
 
   return {
     onReady: (twin, readyAfterMs) => {
-      const { api, inbox, zoho, aws, adminToken } = twin;
-      const addresses = { api, inbox, zoho, aws, adminToken };
+      const { api, inbox, zoho, runbooks, aws, adminToken } = twin;
+      const addresses = { api, inbox, zoho, runbooks, aws, adminToken };
       print(
         options.json
           ? JSON.stringify({ event: 'ready', ...addresses, readyAfterMs })
@@ -43,6 +47,8 @@ export function createReporter(options: ReporterOptions): Reporter {
       );
     },
     onLog: (_functionName, text) => {
+      const reports = parseMetrics(text);
+      if (reports) return reports.forEach(tell);
       const line = parseLogLine(text);
       if (line && isWorthShowing(line)) show(line);
     },

@@ -9,6 +9,7 @@ import { type Cloud, type DeployedStack, REGION, startCloud } from './cloud.ts';
 import type { TwinAddresses } from './console.ts';
 import { DataFolder } from './data-folder.ts';
 import type { LogObserver } from './lambda/lambda.ts';
+import { startRunbooks } from './runbooks.ts';
 import { authorizeSample, pointAtSimulator } from './sample.ts';
 import { synthesizeAside } from './synthesis.ts';
 import { startZohoSimulator, type ZohoSimulator } from './zoho/simulator.ts';
@@ -66,6 +67,11 @@ async function openTwin(options: TwinOptions, closers: Closers): Promise<Twin> {
     (port) => closers.keep(startZohoSimulator({ port, nowMs, path: data.path('zoho.json') })),
     ({ origin }) => origin,
   );
+  const runbooks = await data.ports.start(
+    'runbooks',
+    (port) => closers.keep(startRunbooks({ port })),
+    ({ origin }) => origin,
+  );
   const configuration = pointAtSimulator(options.configuration, simulator.origin);
   const outdir = data.path('assembly') ?? mkdtempSync(join(tmpdir(), 'zoho-token-recovery-'));
   closers.add(() => rmSync(outdir, { recursive: true, force: true }));
@@ -86,6 +92,7 @@ async function openTwin(options: TwinOptions, closers: Closers): Promise<Twin> {
     api,
     inbox,
     zoho: simulator.origin,
+    runbooks: runbooks.origin,
     aws: { endpoint, region: REGION },
     adminToken,
     outputs,

@@ -39,6 +39,7 @@ const ADDRESSES = {
   api: 'http://127.0.0.1:3000',
   inbox: 'http://127.0.0.1:1',
   zoho: 'http://127.0.0.1:2',
+  runbooks: 'http://127.0.0.1:4',
   aws: { endpoint: 'http://127.0.0.1:3', region: 'us-east-1' },
   adminToken: 'header.claims.signature',
 };
@@ -73,6 +74,7 @@ describe('what a person sees', () => {
       ':1\n',
       ':2 ',
       ':3 ',
+      ':4\n',
       '. .local/env\n',
       '60 ×',
       'after 3.9 s',

@@ -139,9 +139,10 @@ describe('npm start', () => {
     const ready = await next();
     expect(ready).toMatchObject({ event: 'ready', aws: { region: 'us-east-1' } });
     expect(ready.api).toBe(`http://127.0.0.1:${port}`);
-    for (const address of [ready.api, ready.inbox, ready.zoho, ready.aws.endpoint]) {
+    for (const address of [ready.api, ready.inbox, ready.zoho, ready.runbooks, ready.aws.endpoint]) {
       expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     }
+    expect((await fetch(ready.runbooks)).status).toBe(200);
     expect(await next()).toMatchObject({
       event: 'accessTokenRefreshed',
       connection: 'crm',

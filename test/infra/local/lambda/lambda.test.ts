@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { VirtualClock } from '../../../../infra/local/clock.ts';
 import type { FunctionDefinition } from '../../../../infra/local/lambda/definition.ts';
 import { Lambda } from '../../../../infra/local/lambda/lambda.ts';
+import { parseMetrics } from '../../../../infra/local/metrics.ts';
 
 const account = { accountId: '000000000000', region: 'us-east-1', endpoint: 'http://127.0.0.1:1' };
 
@@ -109,6 +110,30 @@ describe('an execution environment', () => {
     );
     await call('probe');
     expect(onLog.mock.calls.map(([, line]) => line)).toEqual(['one', 'two', 'three', '{}']);
+  });
+});
+
+describe('metrics', () => {
+  it('come as lines of the log, as Powertools writes them', async () => {
+    const powertools = import.meta.resolve('@aws-lambda-powertools/metrics');
+    deploy(`import { Metrics } from '${powertools}';
+      const metrics = new Metrics({ namespace: 'Keeper', serviceName: 'keeper' });
+      export const handler = async () => {
+        metrics.addDimension('connection', 'crm');
+        metrics.addMetric('refreshed', 'Count', 1);
+        metrics.publishStoredMetrics();
+      };`);
+    await call('probe');
+    expect(onLog.mock.calls.map(([, line]) => parseMetrics(line))).toEqual([
+      [
+        {
+          atMs: expect.any(Number),
+          namespace: 'Keeper',
+          dimensions: { service: 'keeper', connection: 'crm' },
+          metrics: { refreshed: 1 },
+        },
+      ],
+    ]);
   });
 });
 
