@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { VirtualClock } from '../../../infra/local/clock.ts';
 import { type Cloud, type DeployedStack, startCloud } from '../../../infra/local/cloud.ts';
@@ -302,6 +303,21 @@ describe('a template on this machine', () => {
     const { ObjectLockRetainUntilDate: until } = await client.send(new HeadObjectCommand(input));
     const days = ((until?.getTime() ?? 0) - clock.nowMs()) / 86_400_000;
     expect(Math.round(days)).toBe(30);
+  });
+
+  it('sends mail as whom it was told, from then on', async () => {
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const client = new SESClient({ endpoint: cloud.endpoint, region: 'us-east-1', credentials });
+    const mail = new SendEmailCommand({
+      Source: 'keeper@example.com',
+      Destination: { ToAddresses: ['admin@example.org'] },
+      Message: { Subject: { Data: 'Zoho is down' }, Body: { Text: { Data: 'Do this' } } },
+    });
+    await expect(client.send(mail)).rejects.toThrow('in region US-EAST-1: keeper@example.com');
+    cloud.ses.verify('keeper@example.com');
+    await client.send(mail);
+    expect(await cloud.ses.sent()).toMatchObject([{ subject: 'Zoho is down', to: ['admin@example.org'] }]);
+    expect(await (await fetch(`${cloud.inbox}/store`)).text()).toContain('Zoho is down');
   });
 
   it('comes back after a restart as it was: same names, same keys, same values, same endpoint', async () => {
