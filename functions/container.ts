@@ -19,6 +19,7 @@ import {
 import { PendingAuthorizations } from '../lib/guards/pending-authorizations.ts';
 import { RateLimits } from '../lib/guards/rate-limits.ts';
 import { StateTable } from '../lib/guards/state-table.ts';
+import { HealthReportLog } from '../lib/health-reports/health-report-log.ts';
 import { IncidentLog } from '../lib/incidents/incident-log.ts';
 import { BackupBucket } from '../lib/vault/backup-bucket.ts';
 import { BackupTable } from '../lib/vault/backup-table.ts';
@@ -65,6 +66,7 @@ export function createReportContainer(env: NodeJS.ProcessEnv): ReportContainer {
     state: new StateTable(dynamodb, stateTableName),
     audit: new AuditTable(dynamodb, auditTableName),
     incidents: new IncidentLog(dynamodb, stateTableName),
+    healthReports: new HealthReportLog(dynamodb, stateTableName),
     secretsManager: createSecretsManagerClient(),
     backups: {
       table: new BackupTable(dynamodb, backupTableName),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { drillRecordSchema } from './restore-drill.ts';
 
 /** How one check came out, best first. */
 export const CHECK_STATUSES = ['ok', 'warn', 'fail'] as const;
@@ -54,6 +55,8 @@ export const healthReportSchema = z.object({
   /** The worst of its checks. */
   status: z.enum(CHECK_STATUSES),
   checks: z.array(checkSchema),
+  /** The restore drills so far; null before the first. */
+  drill: drillRecordSchema.nullable(),
 });
 export type HealthReport = z.infer<typeof healthReportSchema>;
 

@@ -1,16 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  BatchGetCommand,
-  type BatchGetCommandInput,
-  type BatchGetCommandOutput,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { batchGet } from '../aws/batch-get.ts';
 import { awsErrorName } from '../aws/errors.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
-import { KeeperError } from '../domain/errors.ts';
 import { mintsInWindow } from '../domain/mint-budget.ts';
 import { type Settlement, type SettlementNotes, settlementClauses } from './settlement.ts';
 import { parseStateItem, stateKey } from './state-item.ts';
@@ -21,19 +13,8 @@ import { parseStateItem, stateKey } from './state-item.ts';
  */
 export const LEASE_DURATION_MS = 150_000;
 
-/** DynamoDB's limit of keys in one BatchGetItem. */
-const BATCH_GET_KEYS = 100;
-/** How often, and after what pauses at first, what DynamoDB handed back is asked for again. */
-const BATCH_GET_ATTEMPTS = 6;
-const BATCH_GET_PAUSE_MS = 50;
-
 const FREE_LEASE =
   'attribute_not_exists(leaseOwner) OR NOT attribute_type(leaseExpiresAtMs, :number) OR leaseExpiresAtMs <= :now OR leaseExpiresAtMs > :latest';
-
-/** DynamoDB keeps handing back a part of what is read: the table is throttled. */
-export class StateThrottledError extends KeeperError {
-  readonly code = 'STATE_THROTTLED';
-}
 
 /** Who holds a lease on what, and since when. */
 export interface LeaseHolder {
@@ -185,31 +166,11 @@ export class StateTable {
    */
   async readAll(connections: readonly string[]): Promise<Map<string, ConnectionState>> {
     const states = new Map<string, ConnectionState>();
-    for (let start = 0; start < connections.length; start += BATCH_GET_KEYS) {
-      const keys = connections.slice(start, start + BATCH_GET_KEYS).map(stateKey);
-      for (const item of await this.#batchGet(keys)) {
-        const state = parseStateItem(item);
-        states.set(state.connection, state);
-      }
+    for (const item of await batchGet(this.#dynamodb, this.#tableName, connections.map(stateKey))) {
+      const state = parseStateItem(item);
+      states.set(state.connection, state);
     }
     return states;
-  }
-
-  async #batchGet(keys: readonly Record<string, unknown>[]): Promise<unknown[]> {
-    const items: unknown[] = [];
-    let request: BatchGetCommandInput['RequestItems'] = { [this.#tableName]: { Keys: [...keys] } };
-    for (let attempt = 0; attempt < BATCH_GET_ATTEMPTS; attempt += 1) {
-      if (attempt > 0) await delay(BATCH_GET_PAUSE_MS * 2 ** (attempt - 1) * (1 + Math.random()));
-      const answer: BatchGetCommandOutput = await this.#dynamodb.send(
-        new BatchGetCommand({ RequestItems: request }),
-      );
-      items.push(...(answer.Responses?.[this.#tableName] ?? []));
-      request = answer.UnprocessedKeys;
-      if (!request || Object.keys(request).length === 0) return items;
-    }
-    throw new StateThrottledError(
-      `The state table ${this.#tableName} is throttled: DynamoDB hands back a part of every read. It is tried again by itself; if it lasts, look at the table's capacity.`,
-    );
   }
 
   async #update(change: {

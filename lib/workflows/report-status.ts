@@ -3,17 +3,14 @@ import type { Connection } from '../config/configuration.ts';
 import type { BackupStore } from '../domain/backup.ts';
 import type { ConnectionState, Recovery } from '../domain/connection-state.ts';
 import type { CredentialOrigin, CredentialPlace } from '../domain/credential.ts';
-import { resolveDataCenter } from '../domain/data-center.ts';
 import type { FailureClass } from '../domain/failure.ts';
 import { type Health, healthAt } from '../domain/health.ts';
+import type { Check, CheckStatus, HealthReport } from '../domain/health-report.ts';
 import { mintsLeft } from '../domain/mint-budget.ts';
 import { dueForRenewalAtMs } from '../domain/schedule.ts';
 import type { StateTable } from '../guards/state-table.ts';
-import { readPublished } from '../vault/access-token-secret.ts';
-import { probeAccessToken } from '../zoho/probes.ts';
-import { trustedApiDomain } from '../zoho/trust.ts';
-import type { RenewalDependencies } from './dependencies.ts';
-import { storeFailure } from './failures.ts';
+import type { HealthReportLog } from '../health-reports/health-report-log.ts';
+import { type ProbeDependencies, probePublished, type TokenProbe } from './probe-published.ts';
 
 /** How many connections are probed at a time. */
 const CONCURRENCY = 20;
@@ -53,32 +50,22 @@ export interface ConnectionStatus {
     readonly from: CredentialPlace;
     readonly repairs: readonly string[];
   } | null;
+  /** What the latest health check found; null before the first. */
+  readonly lastHealthCheck: {
+    readonly at: string;
+    readonly status: CheckStatus;
+    readonly checks: readonly Check[];
+  } | null;
   /** What Zoho says of the published token at this moment; only if asked for. */
   readonly probe?: TokenProbe;
 }
 
-/** `noToken`: nothing is published; `unreadable`: the secret is not. */
-export const PROBE_OUTCOMES = [
-  'accepted',
-  'rejected',
-  'throttled',
-  'unavailable',
-  'noToken',
-  'unreadable',
-] as const;
-
-export interface TokenProbe {
-  readonly outcome: (typeof PROBE_OUTCOMES)[number];
-  /** Says more, where there is more to say. */
-  readonly code: string | null;
-  readonly organizationId: string | null;
-}
-
 /** What a status needs from outside; the rest of it only to probe. */
-export type StatusDependencies = { readonly state: StateTable } & Pick<
-  RenewalDependencies,
-  'nowMs' | 'secretsManager' | 'zoho'
->;
+export interface StatusDependencies extends ProbeDependencies {
+  readonly nowMs: () => number;
+  readonly state: StateTable;
+  readonly healthReports: HealthReportLog;
+}
 
 /** The status of connections, in the order given. Throws what the state table throws. */
 export async function reportStatus(
@@ -86,11 +73,13 @@ export async function reportStatus(
   connections: readonly Connection[],
   { probe }: { probe: boolean },
 ): Promise<ConnectionStatus[]> {
-  const states = await deps.state.readAll(connections.map(({ id }) => id));
+  const ids = connections.map(({ id }) => id);
+  const [states, reports] = await Promise.all([deps.state.readAll(ids), deps.healthReports.readLatest(ids)]);
   const nowMs = deps.nowMs();
-  const statuses = connections.map((connection) =>
-    toStatus(connection, states.get(connection.id) ?? null, nowMs),
-  );
+  const statuses = connections.map((connection) => ({
+    ...toStatus(connection, states.get(connection.id) ?? null, nowMs),
+    lastHealthCheck: toHealthCheck(reports.get(connection.id) ?? null),
+  }));
   if (!probe) return statuses;
   const probes = await pMap(connections, (connection) => probePublished(deps, connection), {
     concurrency: CONCURRENCY,
@@ -101,7 +90,11 @@ export async function reportStatus(
   });
 }
 
-function toStatus(connection: Connection, state: ConnectionState | null, nowMs: number): ConnectionStatus {
+function toStatus(
+  connection: Connection,
+  state: ConnectionState | null,
+  nowMs: number,
+): Omit<ConnectionStatus, 'lastHealthCheck'> {
   const lastFailure = state?.lastFailure ?? null;
   const expiresAtMs = state?.accessTokenExpiresAtMs ?? null;
   const obtainedAtMs = state?.credential?.obtainedAtMs ?? null;
@@ -133,39 +126,16 @@ function toStatus(connection: Connection, state: ConnectionState | null, nowMs: 
   };
 }
 
+function toHealthCheck(report: HealthReport | null): ConnectionStatus['lastHealthCheck'] {
+  return report && { at: new Date(report.atMs).toISOString(), status: report.status, checks: report.checks };
+}
+
 /** Where nothing was repaired, and the credential was in its place, nothing came back. */
 function toRecovery(recovery: Recovery | null): ConnectionStatus['lastRecovery'] {
   if (!recovery) return null;
   const { atMs, from, repairs } = recovery;
   const isFoundElsewhere = from !== 'current' && from !== 'staged';
   return isFoundElsewhere || repairs.length > 0 ? { at: new Date(atMs).toISOString(), from, repairs } : null;
-}
-
-async function probePublished(deps: StatusDependencies, connection: Connection): Promise<TokenProbe> {
-  const dataCenter = resolveDataCenter(connection.dataCenter);
-  try {
-    const published = await readPublished(deps.secretsManager, connection.id);
-    if (!published) return { outcome: 'noToken', code: null, organizationId: null };
-    const { accessToken, apiDomain } = published.document;
-    const outcome = await probeAccessToken(deps.zoho, {
-      probe: connection.probe,
-      dataCenter,
-      apiDomain: trustedApiDomain(apiDomain, dataCenter) ?? dataCenter.apiDomain,
-      accessToken,
-    });
-    switch (outcome.kind) {
-      case 'accepted':
-        return { outcome: 'accepted', code: null, organizationId: outcome.organizationId };
-      case 'rejected':
-        return { outcome: 'rejected', code: outcome.code, organizationId: null };
-      case 'throttled':
-        return { outcome: 'throttled', code: null, organizationId: null };
-      case 'transient':
-        return { outcome: 'unavailable', code: null, organizationId: null };
-    }
-  } catch (fault) {
-    return { outcome: 'unreadable', code: storeFailure(fault).code, organizationId: null };
-  }
 }
 
 function toIso(atMs: number | null | undefined): string | null {

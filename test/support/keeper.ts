@@ -29,6 +29,7 @@ import { type Credential, credentialSchema } from '../../lib/domain/credential.t
 import { PendingAuthorizations } from '../../lib/guards/pending-authorizations.ts';
 import { RateLimits } from '../../lib/guards/rate-limits.ts';
 import { StateTable } from '../../lib/guards/state-table.ts';
+import { HealthReportLog } from '../../lib/health-reports/health-report-log.ts';
 import { IncidentLog } from '../../lib/incidents/incident-log.ts';
 import { BackupBucket } from '../../lib/vault/backup-bucket.ts';
 import { BackupTable } from '../../lib/vault/backup-table.ts';
@@ -74,8 +75,11 @@ export interface Keeper {
   /** The calls to AWS since the last `resetCalls`, as `service:Operation`. */
   calls(): string[];
   resetCalls(): void;
+  readonly healthReports: HealthReportLog;
   /** The dependencies of one invocation, with what a test replaces. */
-  deps(replaced?: Partial<AdminDependencies>): AdminDependencies;
+  deps(
+    replaced?: Partial<AdminDependencies>,
+  ): AdminDependencies & { readonly healthReports: HealthReportLog };
   /** A new connection with its secrets, of which those the operator puts are filled. */
   connect(differing?: Partial<Connection>, options?: { consented?: boolean }): Promise<Connection>;
   /** What a person does behind an authorisation URL; answers what Zoho redirects with. */
@@ -144,6 +148,7 @@ export async function startKeeper(): Promise<Keeper> {
   const state = new StateTable(dynamodbClient, STATE_TABLE_NAME);
   const audit = new AuditTable(dynamodbClient, AUDIT_TABLE_NAME);
   const incidents = new IncidentLog(dynamodbClient, STATE_TABLE_NAME);
+  const healthReports = new HealthReportLog(dynamodbClient, STATE_TABLE_NAME);
   const connected: Connection[] = [];
   const dispatcher = new Agent();
   const oauthClient = zoho.registerClient({ name: 'Keeper', redirectUris: [REDIRECT_URI] });
@@ -162,6 +167,7 @@ export async function startKeeper(): Promise<Keeper> {
     state,
     audit,
     incidents,
+    healthReports,
     bus,
     secretsManager,
     kms: kmsClient,
@@ -181,6 +187,7 @@ export async function startKeeper(): Promise<Keeper> {
       state,
       audit,
       incidents,
+      healthReports,
       connections: connected,
       rateLimits: new RateLimits(dynamodbClient, STATE_TABLE_NAME),
       limits: { reauthorize: 5, override: 10, refresh: 10, restore: 10, healthCheck: 10 },

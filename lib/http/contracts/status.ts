@@ -3,7 +3,7 @@ import { BACKUP_STORES } from '../../domain/backup.ts';
 import { CREDENTIAL_PLACES, CREDENTIAL_SOURCES } from '../../domain/credential.ts';
 import { FAILURE_CLASSES } from '../../domain/failure.ts';
 import { HEALTHS } from '../../domain/health.ts';
-import { PROBE_OUTCOMES } from '../../workflows/report-status.ts';
+import { PROBE_OUTCOMES } from '../../workflows/probe-published.ts';
 import { defineContract } from '../contract.ts';
 import { connectionField, flagField, timeAnswer, timeOrNeverAnswer } from './fields.ts';
 

@@ -2,14 +2,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { StateThrottledError } from '../../../lib/aws/batch-get.ts';
 import { MINT_WINDOW_MS } from '../../../lib/domain/mint-budget.ts';
 import type { Settlement } from '../../../lib/guards/settlement.ts';
-import {
-  LEASE_DURATION_MS,
-  type LeaseHolder,
-  StateTable,
-  StateThrottledError,
-} from '../../../lib/guards/state-table.ts';
+import { LEASE_DURATION_MS, type LeaseHolder, StateTable } from '../../../lib/guards/state-table.ts';
 import { STATE_TABLE_NAME, startTablesDynamoDB } from '../../support/dynamodb.ts';
 
 const NOW_MS = Date.parse('2026-11-23T03:00:00Z');

@@ -40,6 +40,7 @@ describe('the status', () => {
         openIncident: null,
         backups: null,
         lastRecovery: null,
+        lastHealthCheck: null,
       },
       {
         connection: first.id,
@@ -59,6 +60,7 @@ describe('the status', () => {
         openIncident: null,
         backups: { stores: ['table', 'bucket'], checkedAt: iso(0) },
         lastRecovery: null,
+        lastHealthCheck: null,
       },
     ]);
   });
