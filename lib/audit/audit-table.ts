@@ -20,6 +20,8 @@ const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 250;
 /** A head that is further behind is looked up anew: reading what came since would cost more. */
 const FEW_ENTRIES = 100;
+/** The last seal is mostly within this many entries of the chain's end: a day's. */
+const BACKWARDS_PAGE = 100;
 
 const headSchema = z.object({ sequence: z.int().positive(), hash: z.string() });
 
@@ -79,10 +81,23 @@ export class AuditTable {
    *
    * @throws {AuditUnavailableError}
    */
-  async *readChain(connection: string): AsyncGenerator<unknown, void> {
+  readChain(connection: string): AsyncGenerator<unknown, void> {
+    return this.#readAll(chainOf(connection));
+  }
+
+  /**
+   * The entries of a chain as {@link readChain} gives them, but newest first.
+   *
+   * @throws {AuditUnavailableError}
+   */
+  readChainBackwards(connection: string): AsyncGenerator<unknown, void> {
+    return this.#readAll(chainOf(connection, { ScanIndexForward: false, Limit: BACKWARDS_PAGE }));
+  }
+
+  async *#readAll(query: Partial<QueryCommandInput>): AsyncGenerator<unknown, void> {
     let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey'];
     do {
-      const page = await this.#query({ ...chainOf(connection), ExclusiveStartKey });
+      const page = await this.#query({ ...query, ExclusiveStartKey });
       yield* page.Items;
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { toDotPath } from 'zod/v4/core';
 import type { AuditSeal } from '../domain/audit-entry.ts';
 import { type AuditRecord, auditItemSchema, filingOf } from './audit-item.ts';
-import { hashOf, NOTHING_BEFORE } from './chain.ts';
+import { type ChainHead, hashOf, NOTHING_BEFORE } from './chain.ts';
 import { type ChainFault, type ChainFaultKind, REMEDIES } from './chain-faults.ts';
 import type { SealVerdict } from './seal.ts';
 
@@ -28,21 +28,23 @@ export interface ChainRules {
 }
 
 /**
- * Walks a chain from its first entry and stops at the first fault.
+ * Walks a chain from its first entry, or from behind a given one, and stops at the first fault.
  *
  * Every entry has to follow the one before, and to be sealed within 48 hours by an anchor behind it. The hashes show that
  * nothing was changed without recomputing all that follows; the seals, which nobody else can make, that nothing was
  * recomputed; and their rhythm, that none was left out.
  *
  * @param items the table's items of this chain, oldest first, as they lie there
+ * @param after the entry before the first of these; null for the chain's beginning
  * @throws what `verifySeal` and the items' source throw
  */
 export async function verifyChain(
   connection: string,
   items: AsyncIterable<unknown> | Iterable<unknown>,
   rules: ChainRules,
+  after: ChainHead | null = null,
 ): Promise<ChainVerification> {
-  const walk = new ChainWalk(connection, rules);
+  const walk = new ChainWalk(connection, rules, after);
   for await (const item of items) {
     const fault = await walk.step(item);
     if (fault) return { kind: 'faulty', fault };
@@ -55,15 +57,18 @@ type Found = ChainFault | null;
 class ChainWalk {
   readonly #connection: string;
   readonly #rules: ChainRules;
+  /** What the walk begins behind. */
+  readonly #after: ChainHead;
   /** The hash of each entry so far. */
   readonly #hashes: string[] = [];
   /** Entries that no seal has covered so far. */
   #unsealed: { readonly sequence: number; readonly at: string }[] = [];
   #sealed: { readonly sequence: number; readonly at: string } | null = null;
 
-  constructor(connection: string, rules: ChainRules) {
+  constructor(connection: string, rules: ChainRules, after: ChainHead | null) {
     this.#connection = connection;
     this.#rules = rules;
+    this.#after = after ?? { sequence: 0, hash: NOTHING_BEFORE };
   }
 
   async step(item: unknown): Promise<Found> {
@@ -84,7 +89,12 @@ class ChainWalk {
   }
 
   get #next(): number {
-    return this.#hashes.length + 1;
+    return this.#after.sequence + this.#hashes.length + 1;
+  }
+
+  /** Undefined for an entry that the walk has not come by. */
+  #hashAt(sequence: number): string | undefined {
+    return this.#hashes[sequence - this.#after.sequence - 1];
   }
 
   #read(item: unknown): { record: AuditRecord } | { fault: ChainFault } {
@@ -123,7 +133,7 @@ class ChainWalk {
   }
 
   #checkLink({ sequence, previousHash }: AuditRecord): Found {
-    if (previousHash === (this.#hashes.at(-1) ?? NOTHING_BEFORE)) return null;
+    if (previousHash === (this.#hashes.at(-1) ?? this.#after.hash)) return null;
     const found =
       sequence === 1
         ? 'is not the beginning of a chain: it follows another entry'
@@ -135,8 +145,9 @@ class ChainWalk {
     if (seal === null || seal.sequence >= sequence) {
       return this.#fault('sealMisplaced', sequence, 'is an anchor that seals no entry before it');
     }
-    if (seal.hash !== this.#hashes[seal.sequence - 1]) {
-      const first = (this.#sealed?.sequence ?? 0) + 1;
+    const isOfBefore = seal.sequence <= this.#after.sequence;
+    if (!isOfBefore && seal.hash !== this.#hashAt(seal.sequence)) {
+      const first = (this.#sealed?.sequence ?? this.#after.sequence) + 1;
       const range = first >= seal.sequence ? '' : `, or one from ${first} on,`;
       const found = `is not the one that entry ${sequence} sealed: it${range} was rewritten afterwards`;
       return this.#fault('rewritten', seal.sequence, found);

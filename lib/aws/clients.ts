@@ -3,6 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import pThrottle from 'p-throttle';
 
@@ -72,4 +73,8 @@ export function createKmsClient(): KMSClient {
 
 export function createS3Client(): S3Client {
   return new S3Client(BOUNDED);
+}
+
+export function createSesV2Client(): SESv2Client {
+  return new SESv2Client(BOUNDED);
 }

@@ -43,10 +43,21 @@ export async function findBackup(
   connection: string,
   generation: number,
 ): Promise<FoundBackup | null> {
+  const inTable = await findBackupIn('table', backups, connection, generation);
+  if (inTable?.kind === 'usable') return inTable;
+  const inBucket = await findBackupIn('bucket', backups, connection, generation);
+  return inBucket?.kind === 'usable' ? inBucket : (inTable ?? inBucket);
+}
+
+/** The backup of one generation in one store, as {@link findBackup} gives it. */
+export async function findBackupIn(
+  store: BackupStore,
+  backups: Backups,
+  connection: string,
+  generation: number,
+): Promise<FoundBackup | null> {
+  if (store === 'table') return openItemOf(backups, connection, generation);
   let unusable: FoundBackup | null = null;
-  const item = await openItemOf(backups, connection, generation);
-  if (item?.kind === 'usable') return item;
-  if (item) unusable = item;
   for await (const found of bucketBackups(backups, connection)) {
     if (found.kind === 'unusable') unusable ??= found;
     else if (found.content.credential.generation === generation) return found;
