@@ -97,7 +97,8 @@ export function createAdminContainer(env: NodeJS.ProcessEnv): AdminContainer {
   return { forInvocation: () => ({ ...forInvocation(), ...forAdmins }) };
 }
 
-function wire(
+/** What all functions that work with credentials have in common. */
+export function wire(
   { stateTableName, auditTableName }: Environment,
   vault: VaultEnvironment,
   zoho: ZohoHttp,

@@ -3,6 +3,7 @@ import { createAdminHandler } from '../../lib/http/admin-router.ts';
 import { createReportContainer } from '../container.ts';
 import { auditRoute } from './audit.ts';
 import { backupsRoute } from './backups.ts';
+import { healthHistoryRoute } from './health-history.ts';
 import { incidentsRoute } from './incidents.ts';
 import { openApiRoute } from './openapi.ts';
 import { statusRoute } from './status.ts';
@@ -15,5 +16,6 @@ export const handler = createAdminHandler(new Logger(), [
   auditRoute(container),
   backupsRoute(container),
   incidentsRoute(container),
+  healthHistoryRoute(container),
   openApiRoute(),
 ]);

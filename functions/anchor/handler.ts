@@ -5,11 +5,10 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { AuditTable } from '../../lib/audit/audit-table.ts';
 import { createDynamoDBClient, createKmsClient } from '../../lib/aws/clients.ts';
-import { readEnvironment } from '../../lib/config/environment.ts';
+import { readAuditKeyId, readEnvironment } from '../../lib/config/environment.ts';
 import { UNATTRIBUTED } from '../../lib/domain/audit-entry.ts';
 import { logAnchors } from '../../lib/logging/anchor-log.ts';
 import { anchorAudit, assertAnchored } from '../../lib/workflows/anchor-audit.ts';
-import { readAuditKeyId } from './environment.ts';
 
 const logger = new Logger();
 const { configuration, auditTableName } = readEnvironment(process.env);

@@ -99,6 +99,15 @@ export function readRedirectUri(env: NodeJS.ProcessEnv): string {
   return parse(env, z.object({ REDIRECT_URI: z.url() })).REDIRECT_URI;
 }
 
+/**
+ * The ARN of the key that seals the audit, which only those are told of that seal it or check the seals.
+ *
+ * @throws {EnvironmentError} when it is missing
+ */
+export function readAuditKeyId(env: NodeJS.ProcessEnv): string {
+  return parse(env, z.object({ AUDIT_KEY_ID: z.string().min(1) })).AUDIT_KEY_ID;
+}
+
 function parse<T>(env: NodeJS.ProcessEnv, schema: z.ZodType<T>): T {
   const result = schema.safeParse(env);
   if (result.success) return result.data;

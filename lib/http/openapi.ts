@@ -10,6 +10,7 @@ import type { RouteContract } from './contract.ts';
 import { AUDIT } from './contracts/audit.ts';
 import { BACKUPS } from './contracts/backups.ts';
 import { EMERGENCY_REAUTH } from './contracts/emergency-reauth.ts';
+import { HEALTH_CHECK, HEALTH_HISTORY } from './contracts/health-check.ts';
 import { INCIDENTS } from './contracts/incidents.ts';
 import { MANUAL_TOKEN_UPDATE } from './contracts/manual-token-update.ts';
 import { OPENAPI } from './contracts/openapi.ts';
@@ -27,6 +28,8 @@ const CONTRACTS: readonly RouteContract[] = [
   MANUAL_TOKEN_UPDATE,
   RESTORE,
   REFRESH,
+  HEALTH_CHECK,
+  HEALTH_HISTORY,
   OPENAPI,
 ];
 
@@ -74,7 +77,7 @@ export function openApiDocument(basePath: string) {
     },
     servers: [{ url: basePath || '/' }],
     security: [{ cognito: [] }],
-    paths: Object.fromEntries([...CONTRACTS.map(describeRoute), CALLBACK]),
+    paths: byPath([...CONTRACTS.map(describeRoute), CALLBACK]),
     components: {
       securitySchemes: {
         cognito: {
@@ -89,6 +92,13 @@ export function openApiDocument(basePath: string) {
 }
 
 type Path = [string, ZodOpenApiPathsObject[string]];
+
+/** One path may have a route for each method. */
+function byPath(routes: readonly Path[]): ZodOpenApiPathsObject {
+  const paths: Record<string, ZodOpenApiPathsObject[string]> = {};
+  for (const [path, operations] of routes) paths[path] = { ...paths[path], ...operations };
+  return paths;
+}
 
 function describeRoute(contract: RouteContract): Path {
   const { method, path, summary, description, query, body, success, problems } = contract;

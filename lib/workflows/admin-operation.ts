@@ -3,15 +3,25 @@ import type { Connection, RateLimitsPerHour } from '../config/configuration.ts';
 import { type AuditOperation, UNATTRIBUTED } from '../domain/audit-entry.ts';
 import type { PendingAuthorizations } from '../guards/pending-authorizations.ts';
 import type { RateLimits } from '../guards/rate-limits.ts';
-import { type AuditConclusion, type AuditTrail, auditTrail, type Requester } from './audit-trail.ts';
+import {
+  type AuditConclusion,
+  type AuditDependencies,
+  type AuditTrail,
+  auditTrail,
+  type Requester,
+} from './audit-trail.ts';
 import type { RefreshDependencies } from './dependencies.ts';
 import { storeFailure } from './failures.ts';
 
-/** What admins' operations need from outside. */
-export interface AdminDependencies extends RefreshDependencies {
+/** What it takes to let an admin's operation begin, and to put it on record. */
+export interface AdmissionDependencies extends AuditDependencies {
   readonly connections: readonly Connection[];
   readonly rateLimits: RateLimits;
   readonly limits: RateLimitsPerHour;
+}
+
+/** What admins' operations need from outside. */
+export interface AdminDependencies extends RefreshDependencies, AdmissionDependencies {
   readonly pendingAuthorizations: PendingAuthorizations;
   readonly eventBridge: EventBridgeClient;
   /** How long an operation waits for a connection that somebody else holds, in ms of real time. */
@@ -59,7 +69,7 @@ export interface AuditRecorded {
  * before it begins. What is refused is on record as well, as far as that can be.
  */
 export async function runAdminOperation<T extends object>(
-  deps: AdminDependencies,
+  deps: AdmissionDependencies,
   { connectionId, operation, limit, reason, request }: AdminOperation,
   work: (connection: Connection, trail: AuditTrail) => Promise<Concluded<T>>,
 ): Promise<(T & AuditRecorded) | Refusal> {
@@ -74,6 +84,29 @@ export async function runAdminOperation<T extends object>(
     await trail.recordOutcome({ outcome: 'refused', code: 'UNKNOWN_CONNECTION' });
     return { kind: 'unknownConnection' };
   }
+  return admit(deps, { limit, request, trail }, () => work(connection, trail));
+}
+
+/** As {@link runAdminOperation}, for what is done with all connections at once: it belongs to no one's chain. */
+export function runOverallOperation<T extends object>(
+  deps: AdmissionDependencies,
+  { operation, limit, reason, request }: Omit<AdminOperation, 'connectionId'>,
+  work: () => Promise<Concluded<T>>,
+): Promise<(T & AuditRecorded) | Refusal> {
+  const trail = auditTrail(deps, {
+    connection: UNATTRIBUTED,
+    operation,
+    reason,
+    ...adminRequester(request),
+  });
+  return admit(deps, { limit, request, trail }, work);
+}
+
+async function admit<T extends object>(
+  deps: AdmissionDependencies,
+  { limit, request, trail }: Pick<AdminOperation, 'limit' | 'request'> & { trail: AuditTrail },
+  work: () => Promise<Concluded<T>>,
+): Promise<(T & AuditRecorded) | Refusal> {
   const perHour = deps.limits[limit];
   const rate = await deps.rateLimits.take(
     { operation: limit, admin: request.actor.id, perHour },
@@ -84,7 +117,7 @@ export async function runAdminOperation<T extends object>(
     return { kind: 'rateLimited', retryAfterS: secondsUntil(rate.freeAtMs, deps.nowMs()) };
   }
   if (!(await trail.recordAttempt())) return { kind: 'unaudited' };
-  const { outcome, audit } = await recordingFaults(trail, () => work(connection, trail));
+  const { outcome, audit } = await recordingFaults(trail, work);
   if (audit) await trail.recordOutcome(audit);
   return { ...outcome, auditRecorded: trail.isComplete() };
 }

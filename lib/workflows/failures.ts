@@ -1,5 +1,6 @@
 import { awsErrorName } from '../aws/errors.ts';
 import type { Connection } from '../config/configuration.ts';
+import type { BackupStore } from '../domain/backup.ts';
 import { KeeperError } from '../domain/errors.ts';
 import type { Failure } from '../domain/failure.ts';
 import { type BackupFaultCode, BackupUnusableError } from '../vault/backup-faults.ts';
@@ -167,6 +168,27 @@ export function noCredentialFailure(
     code: 'CREDENTIAL_MISSING',
     detail: `The connection "${connection.id}" has no credential yet.`,
     remedy: `Authorise it: POST /api/zoho/emergency-reauth gives the link. Or store a credential in ${secretId}.`,
+  };
+}
+
+/** A store has nothing of the credential that runs. */
+export function noBackupFailure(store: BackupStore, generation: number): Failure {
+  return {
+    failureClass: 'store',
+    code: 'BACKUP_MISSING',
+    detail: `The ${store} has no backup of generation ${generation}, which runs.`,
+    remedy: 'The keeper writes it again by itself within six hours (BACKUP_REWRITTEN in the log).',
+  };
+}
+
+/** A backup opened, and Zoho does not take what is in it. */
+export function deadBackupFailure(store: BackupStore): Failure {
+  return {
+    failureClass: 'dead',
+    code: 'CREDENTIAL_DEAD',
+    detail: `Zoho no longer accepts the refresh token of the backup in the ${store}.`,
+    remedy:
+      'POST /api/zoho/refresh says whether the running one is dead as well; if so, POST /api/zoho/emergency-reauth gives the link to consent anew.',
   };
 }
 

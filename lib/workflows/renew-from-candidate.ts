@@ -1,11 +1,10 @@
 import { fingerprint } from '../audit/fingerprint.ts';
 import { type BackupState, backupStateOf } from '../domain/backup.ts';
 import type { ClientSecret } from '../domain/client-secret.ts';
-import { type Credential, rotatedCredential } from '../domain/credential.ts';
+import type { Credential } from '../domain/credential.ts';
 import { type DataCenter, resolveDataCenter } from '../domain/data-center.ts';
 import type { BackupUnusableError } from '../vault/backup-faults.ts';
 import type { UsableCandidate } from '../vault/credential-candidates.ts';
-import { putVacancy, stageCredential } from '../vault/credential-secret.ts';
 import type { SecretUnusableError } from '../vault/secret-document.ts';
 import type { SecretRepair } from '../vault/secret-repair.ts';
 import { type MintedToken, mintAccessToken } from '../zoho/token-endpoint.ts';
@@ -24,6 +23,7 @@ import { makeCurrent, type Standing } from './make-current.ts';
 import { proveAccessToken } from './prove-access-token.ts';
 import { publishProvenToken } from './publish-access-token.ts';
 import type { CandidateRenewal, FailedRenewal, RenewalTask } from './renewal.ts';
+import { stageRotatedCredential } from './stage-rotated.ts';
 
 /** What an attempt finds out on its way, whatever comes of it. */
 export interface Findings {
@@ -107,7 +107,7 @@ async function proveAndPublish(
 ): Promise<CandidateRenewal> {
   const { connection, knownGeneration, supersededVersionIds } = task;
   const { candidate, dataCenter, client, minted, mintedAtMs } = mint;
-  const hasStagedCredential = await stageRotatedCredential(deps, mint, findings);
+  const hasStagedCredential = await stageRotatedCredential(deps, { ...candidate, minted }, findings.repairs);
   const proof = await proveAccessToken(deps, {
     connection,
     dataCenter,
@@ -179,29 +179,4 @@ async function backUp(
   const { repairs, ...backedUp } = await backUpRunning(deps, running);
   findings.repairs.push(...repairs);
   return backedUp;
-}
-
-/**
- * Zoho answers a refresh with no new refresh token today. If one ever comes, the old one may be dead already, so it is
- * made durable before anything else is done. It becomes current once a token was minted from it: by the next refresh.
- *
- * @returns whether there was one
- */
-async function stageRotatedCredential(
-  deps: RenewalDependencies,
-  { candidate, minted }: Minted,
-  { repairs }: Findings,
-): Promise<boolean> {
-  const { refreshToken } = minted;
-  if (refreshToken === null || refreshToken === candidate.credential.refreshToken) return false;
-  const { newestGeneration } = candidate;
-  const rotated = { refreshToken, newestGeneration, nowMs: deps.nowMs() };
-  const credential = rotatedCredential(candidate.credential, rotated);
-  if (candidate.currentVersionId === null) {
-    // The first version of a secret would be current at once.
-    const { connection } = credential;
-    repairs.push(...(await putVacancy(deps, { connection, versionId: deps.newId() })));
-  }
-  repairs.push(...(await stageCredential(deps, { credential, versionId: deps.newId() })));
-  return true;
 }

@@ -3,9 +3,11 @@ import { BACKUP_STORES } from '../../domain/backup.ts';
 import { CREDENTIAL_PLACES, CREDENTIAL_SOURCES } from '../../domain/credential.ts';
 import { FAILURE_CLASSES } from '../../domain/failure.ts';
 import { HEALTHS } from '../../domain/health.ts';
+import { CHECK_STATUSES } from '../../domain/health-report.ts';
 import { PROBE_OUTCOMES } from '../../workflows/probe-published.ts';
 import { defineContract } from '../contract.ts';
 import { connectionField, flagField, timeAnswer, timeOrNeverAnswer } from './fields.ts';
+import { healthCheckAnswer } from './health-check.ts';
 
 const connectionStatus = z
   .object({
@@ -53,6 +55,14 @@ const connectionStatus = z
         description:
           'When something that was lost, or of no use, came back last: where the credential was found, and what was repaired.',
       }),
+    lastHealthCheck: z
+      .object({
+        at: timeAnswer,
+        status: z.enum(CHECK_STATUSES),
+        checks: z.array(healthCheckAnswer).readonly(),
+      })
+      .nullable()
+      .meta({ description: 'What the latest health check found; null before the first.' }),
     probe: z
       .object({
         outcome: z.enum(PROBE_OUTCOMES),

@@ -1,0 +1,87 @@
+import pMap from 'p-map';
+import type { Connection } from '../config/configuration.ts';
+import {
+  CHECK_NAMES,
+  type Check,
+  type CheckName,
+  type HealthReport,
+  worstStatus,
+} from '../domain/health-report.ts';
+import type { DrillRecord } from '../domain/restore-drill.ts';
+import type { KeptReport } from '../health-reports/health-report-log.ts';
+import { unmeasured } from './checks/assessment.ts';
+import { HEALTH_CHECKS } from './health-checks.ts';
+import { unmeasuredFailure } from './measurements/ask.ts';
+import {
+  type CheckContext,
+  type CheckRun,
+  checkContext,
+  type HealthCheckDependencies,
+  shareMeasurements,
+} from './measurements/context.ts';
+
+/** How many connections are looked at side by side; each makes some thirty calls. */
+const CONCURRENCY = 10;
+
+/** What one connection takes at worst while AWS answers: better not begun than cut off. */
+const LONGEST_CHECK_MS = 60_000;
+
+/** What became of one connection's check. */
+export type HealthCheckOutcome =
+  | { readonly kind: 'checked'; readonly report: HealthReport; readonly kept: KeptReport }
+  /** No time was left. */
+  | { readonly kind: 'deferred'; readonly connection: string };
+
+/**
+ * Looks at connections from every side, and writes a report on each. Never throws: what cannot be looked at is a finding,
+ * of that check and that connection alone.
+ *
+ * @param checked the connections to look at
+ * @returns one outcome per connection, in their order
+ */
+export function checkHealth(
+  deps: HealthCheckDependencies,
+  checked: readonly Connection[],
+  run: CheckRun,
+): Promise<HealthCheckOutcome[]> {
+  const shared = shareMeasurements(deps, checked);
+  return pMap(
+    checked,
+    async (connection): Promise<HealthCheckOutcome> => {
+      if (run.remainingMs() < LONGEST_CHECK_MS) return { kind: 'deferred', connection: connection.id };
+      const report = await reportOn(checkContext(deps, connection, { shared, run }), run);
+      return { kind: 'checked', report, kept: await deps.healthReports.keep(report) };
+    },
+    { concurrency: CONCURRENCY },
+  );
+}
+
+async function reportOn(context: CheckContext, { trigger }: CheckRun): Promise<HealthReport> {
+  const checks = await Promise.all(CHECK_NAMES.map((name) => runCheck(name, context)));
+  return {
+    schemaVersion: 1,
+    connection: context.connection.id,
+    atMs: context.nowMs,
+    trigger,
+    status: worstStatus(checks),
+    checks,
+    drill: await drillRecordOf(context),
+  };
+}
+
+async function runCheck(name: CheckName, context: CheckContext): Promise<Check> {
+  const { limit, unmeasured: status, run } = HEALTH_CHECKS[name];
+  try {
+    return { name, limit, ...(await run(context)) };
+  } catch (fault) {
+    return { name, limit, ...unmeasured(status, unmeasuredFailure(fault)) };
+  }
+}
+
+/** What cannot be remembered now stands in the report before, which the log goes by. */
+async function drillRecordOf({ drilled }: CheckContext): Promise<DrillRecord | null> {
+  return drilled().then(
+    ({ record }) => record,
+    () => null,
+  );
+}
