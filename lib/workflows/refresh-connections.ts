@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import type { Connection } from '../config/configuration.ts';
+import type { ConnectionState } from '../domain/connection-state.ts';
 import { decideDue, isBackupCheckDue, isRevocationDue } from '../domain/schedule.ts';
 import { findLostSecrets } from '../vault/lost-secrets.ts';
 import type { RefreshDependencies } from './dependencies.ts';
@@ -42,13 +43,15 @@ export function refreshConnections(
   );
 }
 
-/** What a sweep did, for the connections that something was due for. */
+/** What a sweep found of all connections, and did for those that something was due for. */
 export interface SweepOutcome {
   readonly refreshes: readonly RefreshOutcome[];
   readonly revocations: readonly RevocationOutcome[];
   readonly backups: readonly BackupOutcome[];
   /** Whether it could be seen whether any secret is lost; if not, the next refresh finds out. */
   readonly areSecretsListed: boolean;
+  /** What was known of the connections when it began. */
+  readonly found: { readonly states: ReadonlyMap<string, ConnectionState>; readonly atMs: number };
 }
 
 /**
@@ -78,5 +81,6 @@ export async function sweepConnections(
   const backups = await secureBackups(deps, incomplete, { ...run, hasTime });
   const revocable = connections.filter((connection) => isRevocationDue(stateOf(connection), nowMs));
   const revocations = await revokeSuperseded(deps, { revocable, connections }, { ...run, hasTime });
-  return { refreshes, backups, revocations, areSecretsListed: lost !== null };
+  const found = { states, atMs: nowMs };
+  return { refreshes, backups, revocations, areSecretsListed: lost !== null, found };
 }

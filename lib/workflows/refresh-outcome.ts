@@ -27,27 +27,29 @@ export type RecordedConclusion = Conclusion & {
   readonly auditRecorded: boolean;
 };
 
-export type Conclusion =
-  | {
-      readonly kind: 'refreshed';
-      readonly generation: number;
-      readonly source: CredentialPlace;
-      /** What was lost and came back, such as `recreated zoho/crm/credential`. */
-      readonly repairs: readonly string[];
-      /** What is known of the backups now, if anybody looked. */
-      readonly backup: BackupState | null;
-      readonly expiresAtMs: number;
-      readonly nextAttemptAtMs: number;
-    }
-  | {
-      readonly kind: 'failed';
-      readonly failure: Failure;
-      readonly health: Health;
-      /** Until when the published token is valid; null when there is none, or it is not known. */
-      readonly consumersFineUntilMs: number | null;
-      readonly nextAttemptAtMs: number;
-      readonly consecutiveFailures: number;
-    };
+export type Conclusion = Pick<Renewal, 'mintLatenciesMs'> & (Refreshed | Failed);
+
+interface Refreshed {
+  readonly kind: 'refreshed';
+  readonly generation: number;
+  readonly source: CredentialPlace;
+  /** What was lost and came back, such as `recreated zoho/crm/credential`. */
+  readonly repairs: readonly string[];
+  /** What is known of the backups now, if anybody looked. */
+  readonly backup: BackupState | null;
+  readonly expiresAtMs: number;
+  readonly nextAttemptAtMs: number;
+}
+
+interface Failed {
+  readonly kind: 'failed';
+  readonly failure: Failure;
+  readonly health: Health;
+  /** Until when the published token is valid; null when there is none, or it is not known. */
+  readonly consumersFineUntilMs: number | null;
+  readonly nextAttemptAtMs: number;
+  readonly consecutiveFailures: number;
+}
 
 /** What was known of a connection before the attempt. */
 export interface KnownBefore {
@@ -68,7 +70,7 @@ export function conclude(
   nowMs: number,
   random: number,
 ): { outcome: Conclusion; settlement: Settlement } {
-  const { deadFingerprints } = renewal;
+  const { deadFingerprints, mintLatenciesMs } = renewal;
   switch (renewal.kind) {
     case 'renewed': {
       const { source, repairs, backup } = renewal;
@@ -84,6 +86,7 @@ export function conclude(
           backup,
           expiresAtMs,
           nextAttemptAtMs,
+          mintLatenciesMs,
         },
         settlement: {
           kind: 'refreshed',
@@ -110,7 +113,13 @@ export function conclude(
         nextRetryAtMs({ failureClass, consecutiveFailures, accessTokenExpiresAtMs }, nowMs, random);
       const shared = { health, nextAttemptAtMs, consecutiveFailures };
       return {
-        outcome: { kind: 'failed', failure, consumersFineUntilMs: accessTokenExpiresAtMs, ...shared },
+        outcome: {
+          kind: 'failed',
+          failure,
+          consumersFineUntilMs: accessTokenExpiresAtMs,
+          mintLatenciesMs,
+          ...shared,
+        },
         settlement: { kind: 'failed', failure, atMs: nowMs, deadFingerprints, ...shared },
       };
     }

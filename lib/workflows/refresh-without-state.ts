@@ -67,7 +67,13 @@ export async function refreshWithoutState(
 }
 
 function failed(fault: unknown): Renewal {
-  return { kind: 'failed', failure: storeFailure(fault), deadFingerprints: [], repairs: [] };
+  return {
+    kind: 'failed',
+    failure: storeFailure(fault),
+    deadFingerprints: [],
+    repairs: [],
+    mintLatenciesMs: [],
+  };
 }
 
 async function findPublished(

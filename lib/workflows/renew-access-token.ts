@@ -17,15 +17,17 @@ export async function renewAccessToken(deps: RenewalDependencies, task: RenewalT
   const findings: Findings = {
     deadFingerprints: [],
     repairs: [],
+    mintLatenciesMs: [],
     faults: [],
     isDeathConfirmed: false,
     refused: new Map(),
   };
-  const { deadFingerprints, repairs } = findings;
+  const { deadFingerprints, repairs, mintLatenciesMs } = findings;
+  const found = { deadFingerprints, repairs, mintLatenciesMs };
   try {
-    return { ...(await renewFromBest(deps, task, findings)), deadFingerprints, repairs };
+    return { ...(await renewFromBest(deps, task, findings)), ...found };
   } catch (fault) {
-    return { kind: 'failed', failure: storeFailure(fault), deadFingerprints, repairs };
+    return { kind: 'failed', failure: storeFailure(fault), ...found };
   }
 }
 

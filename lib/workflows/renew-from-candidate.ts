@@ -29,6 +29,8 @@ import { stageRotatedCredential } from './stage-rotated.ts';
 export interface Findings {
   readonly deadFingerprints: string[];
   readonly repairs: SecretRepair[];
+  /** How long each token request took. */
+  readonly mintLatenciesMs: number[];
   /** What was passed over because it could not be used. */
   readonly faults: (SecretUnusableError | BackupUnusableError)[];
   /** Whether the current credential was called dead once more. */
@@ -75,6 +77,7 @@ export async function renewFromCandidate(
   const mintedAtMs = deps.nowMs();
   const { accountsServer } = dataCenter;
   const outcome = await mintAccessToken(deps.zoho, { dataCenter, accountsServer, client, refreshToken });
+  findings.mintLatenciesMs.push(deps.nowMs() - mintedAtMs);
   switch (outcome.kind) {
     case 'minted': {
       const mint = { candidate, dataCenter, client, minted: outcome.token, mintedAtMs, fingerprint: mark };

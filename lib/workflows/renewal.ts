@@ -34,6 +34,8 @@ export type Renewal = CandidateRenewal & {
   readonly deadFingerprints: readonly string[];
   /** What was lost and had to be repaired on the way. */
   readonly repairs: readonly SecretRepair[];
+  /** How long Zoho took to answer each token request, in ms, whatever it answered. */
+  readonly mintLatenciesMs: readonly number[];
 };
 
 export type CandidateRenewal =

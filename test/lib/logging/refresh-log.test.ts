@@ -13,6 +13,7 @@ const refreshed: RefreshOutcome = {
   backup: null,
   expiresAtMs: AT_MS + 3_600_000,
   nextAttemptAtMs: AT_MS + 3_000_000,
+  mintLatenciesMs: [320],
   stateRecorded: true,
   auditRecorded: true,
 };
@@ -24,6 +25,7 @@ const failed: RefreshOutcome = {
   consumersFineUntilMs: AT_MS,
   nextAttemptAtMs: AT_MS,
   consecutiveFailures: 1,
+  mintLatenciesMs: [320],
   stateRecorded: true,
   auditRecorded: true,
 };

@@ -127,6 +127,7 @@ describe('a sweep with nothing due', () => {
         backups: [],
         revocations: [],
         areSecretsListed: true,
+        found: { states: expect.any(Map), atMs: keeper.clock.nowMs() },
       });
       const made = Map.groupBy(keeper.calls(), (call) => call);
       expect([...made.keys()].sort()).toEqual([
