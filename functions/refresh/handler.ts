@@ -3,11 +3,14 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { logRefreshes } from '../../lib/logging/refresh-log.ts';
+import { createEmitter } from '../../lib/metrics/emitter.ts';
+import { measureRefreshes } from '../../lib/metrics/refresh-metrics.ts';
 import { refreshConnections } from '../../lib/workflows/refresh-connections.ts';
 import { assertRetriesRecorded } from '../../lib/workflows/refresh-outcome.ts';
 import { createRefreshContainer } from '../container.ts';
 
 const logger = new Logger();
+const emit = createEmitter(logger);
 const { connections, forInvocation } = createRefreshContainer(process.env);
 
 /** Every 50 minutes: refreshes every connection. The event says nothing that the state does not know better. */
@@ -20,5 +23,6 @@ export const handler = middy()
       remainingMs: () => context.getRemainingTimeInMillis(),
     });
     logRefreshes(logger, outcomes);
+    emit(measureRefreshes(outcomes));
     assertRetriesRecorded(outcomes);
   });

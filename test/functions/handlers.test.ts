@@ -9,16 +9,19 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createRefreshContainer } from '../../functions/container.ts';
 import { ALERTS, aConnection } from '../support/builders.ts';
 
-/** Every call to AWS is refused: what the functions do then is theirs alone. */
+/** Every call to AWS is refused, but for what a test lets through: what the functions do then is theirs alone. */
+const answers = new Map<string, object>();
 let aws: Server;
 let folder: string;
 const calls: string[] = [];
 
 beforeAll(async () => {
   aws = createServer((request, response) => {
-    calls.push(String(request.headers['x-amz-target']));
-    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
-    response.end(JSON.stringify({ __type: 'AccessDeniedException', message: 'no' }));
+    const target = String(request.headers['x-amz-target']);
+    calls.push(target);
+    const answer = answers.get(target);
+    response.writeHead(answer ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify(answer ?? { __type: 'AccessDeniedException', message: 'no' }));
   }).listen(0, '127.0.0.1');
   await once(aws, 'listening');
   folder = mkdtempSync(join(tmpdir(), 'handlers-'));
@@ -54,10 +57,16 @@ const context = (remainingMs: number) =>
 describe('the refresh function', () => {
   it('fails its invocation when neither it nor the sweep would try again, so that Lambda repeats it', async () => {
     const { handler } = await import('../../functions/refresh/handler.ts');
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     await expect(handler({}, context(120_000))).rejects.toMatchObject({
       code: 'REFRESH_INCOMPLETE',
       message: expect.stringContaining('crm, books'),
     });
+    // Counted all the same.
+    expect(write.mock.calls.map(([line]) => JSON.parse(String(line)))).toMatchObject([
+      { connection: 'crm', failureClass: 'store', RefreshFailures: 1 },
+      { connection: 'books', failureClass: 'store', RefreshFailures: 1 },
+    ]);
   });
 
   it('begins nothing that the rest of its time is too short for', async () => {
@@ -74,6 +83,34 @@ describe('the sweep function', () => {
     calls.length = 0;
     await expect(handler({}, context(120_000))).rejects.toMatchObject({ name: 'AccessDeniedException' });
     expect(calls).toEqual(['DynamoDB_20120810.BatchGetItem']);
+  });
+
+  it('tells how every connection stands, also where there is nothing to do', async () => {
+    const { handler } = await import('../../functions/sweep/handler.ts');
+    const inHalfAnHourMs = { N: String(Date.now() + 30 * 60_000) };
+    const item = (id: string) => ({
+      id: { S: `connection#${id}` },
+      generation: { N: '1' },
+      accessTokenExpiresAtMs: inHalfAnHourMs,
+      // Somebody is at work on it.
+      leaseOwner: { S: 'another' },
+      leaseExpiresAtMs: inHalfAnHourMs,
+    });
+    const names = ['crm', 'books'].flatMap((id) => [`zoho/${id}/credential`, `zoho/${id}/access-token`]);
+    answers.set('DynamoDB_20120810.BatchGetItem', { Responses: { state: [item('crm'), item('books')] } });
+    answers.set('secretsmanager.ListSecrets', { SecretList: names.map((Name) => ({ Name })) });
+    answers.set('TrentService.DescribeKey', { KeyMetadata: { KeyId: 'primary', KeyState: 'Enabled' } });
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    try {
+      await handler({}, context(120_000));
+    } finally {
+      answers.clear();
+    }
+    const standing = { MinutesLeft: expect.closeTo(30, 0), Health: 2 };
+    expect(write.mock.calls.map(([line]) => JSON.parse(String(line)))).toMatchObject([
+      { connection: 'crm', ...standing },
+      { connection: 'books', ...standing },
+    ]);
   });
 });
 

@@ -1,0 +1,31 @@
+import type { RefreshOutcome } from '../workflows/refresh-outcome.ts';
+import type { Measurement } from './measurement.ts';
+
+/** What refreshes came to: successes, failures by class, mints and how long each took. */
+export function measureRefreshes(outcomes: readonly RefreshOutcome[]): Measurement[] {
+  return outcomes.flatMap(measureRefresh);
+}
+
+function measureRefresh(outcome: RefreshOutcome): Measurement[] {
+  const { connection } = outcome;
+  switch (outcome.kind) {
+    case 'refreshed': {
+      const values = { RefreshesSucceeded: [1], ...mintValues(outcome.mintLatenciesMs) };
+      return [{ dimensions: { connection }, values }];
+    }
+    case 'failed': {
+      const { failureClass } = outcome.failure;
+      const failure = { dimensions: { connection, failureClass }, values: { RefreshFailures: [1] } };
+      const mints = { dimensions: { connection }, values: mintValues(outcome.mintLatenciesMs) };
+      return outcome.mintLatenciesMs.length > 0 ? [failure, mints] : [failure];
+    }
+    case 'notDue':
+    case 'held':
+    case 'deferred':
+      return [];
+  }
+}
+
+function mintValues(latenciesMs: readonly number[]): Measurement['values'] {
+  return latenciesMs.length > 0 ? { Mints: [latenciesMs.length], MintLatency: latenciesMs } : {};
+}

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
+import { measureAlerts } from '../../../lib/metrics/alert-metrics.ts';
+import { createEmitter } from '../../../lib/metrics/emitter.ts';
+import { measureAudit, measureChecks, measureRenewal } from '../../../lib/metrics/health-check-metrics.ts';
+import type { Measurement } from '../../../lib/metrics/measurement.ts';
+
+const warn = vi.fn();
+let write: MockInstance<typeof process.stdout.write>;
+beforeEach(() => {
+  warn.mockClear();
+  write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+});
+afterEach(() => write.mockRestore());
+
+/** The lines that are written for some measurements, without their time. */
+function emitted(...measurements: Measurement[]): unknown[] {
+  createEmitter({ warn })(measurements);
+  return write.mock.calls.map(([line]) => {
+    const { _aws, ...values } = JSON.parse(String(line));
+    expect(Math.abs(_aws.Timestamp - Date.now())).toBeLessThan(60_000);
+    return { directives: _aws.CloudWatchMetrics, values };
+  });
+}
+
+function directive(dimensions: string[][], metrics: Record<string, string>) {
+  const named = Object.entries(metrics).map(([Name, Unit]) => ({ Name, Unit }));
+  return [{ Namespace: 'ZohoTokenRecovery', Dimensions: dimensions, Metrics: named }];
+}
+
+describe('a measurement, written', () => {
+  it('is one line, which counts for its connection and over all, and for nothing else', () => {
+    const values = { Mints: [2], MintLatency: [150, 170] };
+    expect(emitted({ dimensions: { connection: 'crm' }, values })).toEqual([
+      {
+        directives: directive([['connection'], []], { Mints: 'Count', MintLatency: 'Milliseconds' }),
+        values: { connection: 'crm', Mints: 2, MintLatency: [150, 170] },
+      },
+    ]);
+  });
+
+  it('leaves nothing behind for the next one', () => {
+    const [, second] = emitted(
+      { dimensions: { connection: 'crm', failureClass: 'dead' }, values: { RefreshFailures: [1] } },
+      { dimensions: { connection: 'books' }, values: { RefreshesSucceeded: [1] } },
+    );
+    expect(second).toEqual({
+      directives: directive([['connection'], []], { RefreshesSucceeded: 'Count' }),
+      values: { connection: 'books', RefreshesSucceeded: 1 },
+    });
+  });
+
+  it.each([
+    [measureAlerts(0), { AlertsWaiting: 'Count' }, { AlertsWaiting: 0 }],
+    [measureAudit(true), { AuditChainBroken: 'None' }, { AuditChainBroken: 1 }],
+    [measureAudit(false), { AuditChainBroken: 'None' }, { AuditChainBroken: 0 }],
+  ])('%# of the whole has no dimension', (measurement, metrics, values) => {
+    expect(emitted(measurement)).toEqual([{ directives: directive([[]], metrics), values }]);
+  });
+
+  it.each([
+    [measureChecks('crm', 3), { ChecksFailed: 'Count' }, { ChecksFailed: 3 }],
+    [measureRenewal('crm', -2), { DaysToRenewal: 'None' }, { DaysToRenewal: -2 }],
+  ])('%# of a health check has its connection', (measurement, metrics, values) => {
+    expect(emitted(measurement)).toEqual([
+      { directives: directive([['connection'], []], metrics), values: { connection: 'crm', ...values } },
+    ]);
+  });
+
+  it('that cannot be written fails nobody, and says so once', () => {
+    const broken = { dimensions: { connection: 'crm' }, values: { Mints: ['many'] as never } };
+    expect(() => emitted(broken, measureAlerts(1))).not.toThrow();
+    expect(warn.mock.calls).toEqual([
+      [expect.any(String), { code: 'METRICS_NOT_WRITTEN', errorName: 'RangeError' }],
+    ]);
+  });
+
+  it('does not spoil those that follow, when it could not be', () => {
+    const emit = createEmitter({ warn });
+    emit([{ dimensions: { connection: 'crm' }, values: { Mints: ['many'] as never } }]);
+    emit([measureAlerts(1)]);
+    expect(write.mock.calls).toHaveLength(1);
+    expect(JSON.parse(String(write.mock.calls[0]?.[0]))).not.toHaveProperty('connection');
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { measureRefreshes } from '../../../lib/metrics/refresh-metrics.ts';
+import type { RefreshOutcome } from '../../../lib/workflows/refresh-outcome.ts';
+
+const recorded = { stateRecorded: true, auditRecorded: true };
+
+const refreshed: RefreshOutcome = {
+  kind: 'refreshed',
+  connection: 'crm',
+  generation: 2,
+  source: 'current',
+  repairs: [],
+  backup: null,
+  expiresAtMs: 3_600_000,
+  nextAttemptAtMs: 3_000_000,
+  mintLatenciesMs: [320],
+  ...recorded,
+};
+const failed: RefreshOutcome = {
+  kind: 'failed',
+  connection: 'books',
+  failure: { failureClass: 'dead', code: 'CREDENTIAL_DEAD', detail: 'Dead.', remedy: 'Consent.' },
+  health: 'down',
+  consumersFineUntilMs: null,
+  nextAttemptAtMs: 0,
+  consecutiveFailures: 1,
+  mintLatenciesMs: [150, 170],
+  ...recorded,
+};
+
+describe('refreshes, measured', () => {
+  it('are a success and its mints, by connection', () => {
+    expect(measureRefreshes([refreshed])).toEqual([
+      {
+        dimensions: { connection: 'crm' },
+        values: { RefreshesSucceeded: [1], Mints: [1], MintLatency: [320] },
+      },
+    ]);
+  });
+
+  it('are a failure by its class, and the mints by connection alone', () => {
+    expect(measureRefreshes([failed])).toEqual([
+      { dimensions: { connection: 'books', failureClass: 'dead' }, values: { RefreshFailures: [1] } },
+      { dimensions: { connection: 'books' }, values: { Mints: [2], MintLatency: [150, 170] } },
+    ]);
+  });
+
+  it('without a mint say nothing of mints', () => {
+    expect(measureRefreshes([{ ...failed, mintLatenciesMs: [] }])).toEqual([
+      { dimensions: { connection: 'books', failureClass: 'dead' }, values: { RefreshFailures: [1] } },
+    ]);
+  });
+
+  it('that were not begun are nothing', () => {
+    const connection = 'crm';
+    const idle: RefreshOutcome[] = [
+      { kind: 'notDue', connection, nextAttemptAtMs: 0 },
+      { kind: 'held', connection },
+      { kind: 'deferred', connection },
+    ];
+    expect(measureRefreshes(idle)).toEqual([]);
+  });
+});
