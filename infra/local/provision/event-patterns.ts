@@ -1,8 +1,8 @@
-import type { EventPattern, PatternValue } from '../aws/event-pattern.ts';
+import type { EventPattern, Existence, PatternValue } from '../aws/event-pattern.ts';
 import { TemplateError } from '../template.ts';
 
 /**
- * Reads the pattern of a rule, as far as the twin can match by it: lists of values, nested at will.
+ * Reads the pattern of a rule, as far as the twin can match by it: lists of values or `exists`, nested at will.
  *
  * @throws {TemplateError} naming any other matcher, such as `prefix`
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
@@ -24,15 +24,22 @@ export function readEventPattern(logicalId: string, pattern: object, path = 'Eve
   );
 }
 
-function readValues(logicalId: string, expected: readonly unknown[], path: string): readonly PatternValue[] {
+function readValues(
+  logicalId: string,
+  expected: readonly unknown[],
+  path: string,
+): readonly (PatternValue | Existence)[] {
   if (expected.length === 0)
     throw new TemplateError(`${logicalId} has an empty ${path}, which matches nothing`);
   return expected.map((value) => {
     if (typeof value !== 'object' || value === null) return value as PatternValue;
+    if ('exists' in value && typeof value.exists === 'boolean') return { exists: value.exists };
     throw unknownMatcher(logicalId, path, Object.keys(value)[0] ?? 'nothing');
   });
 }
 
 function unknownMatcher(logicalId: string, path: string, matcher: string): TemplateError {
-  return new TemplateError(`${logicalId} matches ${path} by ${matcher}; the twin knows lists of values`);
+  return new TemplateError(
+    `${logicalId} matches ${path} by ${matcher}; the twin knows lists of values, and exists`,
+  );
 }

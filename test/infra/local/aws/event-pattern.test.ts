@@ -27,6 +27,10 @@ describe('an event matches a pattern', () => {
     ['by a number, a boolean and null', { detail: { count: [3], isFinal: [true], errorCode: [null] } }],
     ['deep within', { detail: { requestParameters: { secretId: ['crm'] } } }],
     ['by one element of an array', { resources: ['arn:two', 'arn:three'] }],
+    [
+      'by what is there, and what is not',
+      { detail: { count: [{ exists: true }], missing: [{ exists: false }] } },
+    ],
     ['by an object in an array', { detail: { items: { kind: ['b'], size: [2] } } }],
   ])('%s', (_, pattern) => {
     expect(matchesPattern(pattern, EVENT)).toBe(true);
@@ -40,6 +44,8 @@ describe('an event does not match a pattern', () => {
     ['of the value in another case', { source: ['AWS.secretsmanager'] }],
     ['that one field fails', { source: ['aws.secretsmanager'], detail: { eventName: ['CreateSecret'] } }],
     ['of the number as a text', { detail: { count: ['3'] } }],
+    ['of what is to be there', { detail: { missing: [{ exists: true }] } }],
+    ['of what is not to be there', { detail: { count: [{ exists: false }] } }],
     ['of null where the field is missing', { detail: { missing: [null] } }],
     ['within what is missing', { detail: { missing: { secretId: ['crm'] } } }],
     ['within what is no object', { detail: { eventName: { secretId: ['crm'] } } }],

@@ -14,15 +14,15 @@ describe('the event pattern of a rule', () => {
     [{ detail: { a: [] } }, 'Rule has an empty EventPattern.detail.a, which matches nothing'],
     [
       { source: [{ prefix: 'aws.' }] },
-      'Rule matches EventPattern.source by prefix; the twin knows lists of values',
+      'Rule matches EventPattern.source by prefix; the twin knows lists of values, and exists',
     ],
     [
       { detail: { a: { b: ['c', { 'anything-but': ['d'] }] } } },
-      'Rule matches EventPattern.detail.a.b by anything-but; the twin knows lists of values',
+      'Rule matches EventPattern.detail.a.b by anything-but; the twin knows lists of values, and exists',
     ],
     [
       { detail: { $or: [{ a: ['b'] }] } },
-      'Rule matches EventPattern.detail by $or; the twin knows lists of values',
+      'Rule matches EventPattern.detail by $or; the twin knows lists of values, and exists',
     ],
     [{ source: 'keeper' }, 'Rule has neither a list nor an object as its EventPattern.source'],
     [{ source: null }, 'Rule has neither a list nor an object as its EventPattern.source'],
