@@ -57,7 +57,7 @@ export function auditBrokenMail(alert: AlertOf<'auditBroken'>, context: MailCont
     title: 'The audit is not what was written',
     happened: detail,
     consumers: consumersUntouched('Tokens are refreshed whatever becomes of the audit.'),
-    since: `Noticed at ${clock.at(alert.atMs)}. The chain is checked once a day, so it happened since the check before.`,
+    since: `Noticed at ${clock.at(alert.atMs)}; it happened since the chain was checked before.`,
     steps: [
       { text: 'Change nothing in the audit table, and do not deploy: what is there is the evidence.' },
       {
@@ -75,7 +75,7 @@ export function auditBrokenMail(alert: AlertOf<'auditBroken'>, context: MailCont
     parts: [],
     facts: known({ Connection: connection, Fault: detail }),
     runbook: RUNBOOK_OF.auditBroken,
-    why: `This e-mail came because the daily check of the audit found a fault. ${cooldownWords(context)}`,
+    why: `This e-mail came because a check of the audit found a fault. ${cooldownWords(context)}`,
   };
 }
 
