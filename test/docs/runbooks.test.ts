@@ -108,8 +108,34 @@ describe('the runbooks', () => {
   );
 });
 
+/** A heading as GitHub names it in an address. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s-]/gu, '')
+    .replaceAll(' ', '-');
+}
+
+/** The links of a document into a file, as the file and a heading in it. */
+function anchorsOf(document: string): { file: string; anchor: string }[] {
+  const anchors = [...read(document).matchAll(/\]\(([^)\s:]*)#([^)\s]+)\)/g)];
+  return anchors.map(([, target = '', anchor = '']) => ({
+    file: target === '' ? document : join(dirname(document), target),
+    anchor,
+  }));
+}
+
+function headingsOf(file: string): string[] {
+  return [...read(file).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading));
+}
+
 describe('the documentation', () => {
   it.each(documents)('links to files that exist: %s', (document) => {
     expect(linksOf(document).filter((target) => !existsSync(join(ROOT, target)))).toEqual([]);
+  });
+
+  it.each(documents)('links to headings that exist: %s', (document) => {
+    const missing = anchorsOf(document).filter(({ file, anchor }) => !headingsOf(file).includes(anchor));
+    expect(missing).toEqual([]);
   });
 });

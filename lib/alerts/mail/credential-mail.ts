@@ -1,9 +1,10 @@
 import type { AlertOf } from '../../domain/alert.ts';
 import { RUNBOOK_OF } from '../runbooks.ts';
 import type { Clock } from './clock.ts';
-import { disableAdmin, get, post } from './commands.ts';
+import { get, post } from './commands.ts';
 import { consumersServed } from './consumers.ts';
 import { type Fact, known, type Mail, type MailContext, type Step, type Steps } from './mail.ts';
+import { shutOut } from './strangers.ts';
 import { actorFact, backedUpWords, nameOf, operationWords } from './words.ts';
 
 type Replacement = AlertOf<'renewed' | 'credentialReplaced'>;
@@ -85,10 +86,7 @@ function defence(alert: Replacement, context: MailContext, clock: Clock): Steps 
   if (by.kind !== 'admin')
     return [{ text: 'See what else was done:', command: get(context, 'audit', { connection }) }, ...others];
   return [
-    {
-      text: 'Disable the account in Cognito. A token that it has already works for 15 minutes more.',
-      command: disableAdmin(by.id),
-    },
+    shutOut(by.id),
     {
       text: 'See in the audit what else it did:',
       command: get(context, 'audit', { actor: by.id, limit: '100' }),

@@ -1,9 +1,10 @@
 import type { AlertOf } from '../../domain/alert.ts';
 import { RUNBOOK_OF } from '../runbooks.ts';
 import type { Clock } from './clock.ts';
-import { disableAdmin, get, verifyAudit } from './commands.ts';
+import { get, verifyAudit } from './commands.ts';
 import { consumersUntouched } from './consumers.ts';
 import { known, type Mail, type MailContext, type Steps } from './mail.ts';
+import { shutOut } from './strangers.ts';
 import { actorFact, cooldownWords, nameOf } from './words.ts';
 
 /** Somebody asked for more than the rate limit lets through. */
@@ -16,7 +17,7 @@ export function rateLimitedMail(alert: AlertOf<'rateLimited'>, context: MailCont
     state: 'rate limit reached',
     urgency: 'Ask whoever it was',
     title: `Too many requests by ${nameOf(by)}`,
-    happened: `More ${operation} was asked for within an hour than rateLimits allows; what was too much was refused.`,
+    happened: `Within an hour ${operation} was asked for more often than rateLimits allows; what was too much was refused.`,
     consumers: consumersUntouched('What was refused touched no token.'),
     since: `Noticed at ${clock.at(alert.atMs)}.`,
     steps: [
@@ -32,7 +33,7 @@ export function rateLimitedMail(alert: AlertOf<'rateLimited'>, context: MailCont
         text: 'Ask whoever it was. A script that repeats itself has to be stopped; the limit is free again within the hour.',
       },
     ],
-    otherwise: { title: 'If nobody of your team did this', steps: shutOut(alert) },
+    otherwise: { title: 'If nobody of your team did this', steps: stepsAgainstStranger(alert) },
     parts: [],
     facts: known({
       Connection: connection,
@@ -61,7 +62,7 @@ export function auditBrokenMail(alert: AlertOf<'auditBroken'>, context: MailCont
     steps: [
       { text: 'Change nothing in the audit table, and do not deploy: what is there is the evidence.' },
       {
-        text: 'Verify the chain yourself, in the project’s folder. It names the first fault and what to do about it:',
+        text: 'Verify the chain yourself, in the project’s folder, with the stack’s outputs AuditTableName and AuditKeyArn. The first fault is named, with what to do about it:',
         command: verifyAudit(connection),
       },
       {
@@ -79,13 +80,7 @@ export function auditBrokenMail(alert: AlertOf<'auditBroken'>, context: MailCont
   };
 }
 
-function shutOut({ by }: AlertOf<'rateLimited'>): Steps {
+function stepsAgainstStranger({ by }: AlertOf<'rateLimited'>): Steps {
   if (by.kind !== 'admin') return [{ text: 'Tell whoever answers for security, with the address above.' }];
-  return [
-    {
-      text: 'Disable the account in Cognito. A token that it has already works for 15 minutes more.',
-      command: disableAdmin(by.id),
-    },
-    { text: 'Tell whoever answers for security.' },
-  ];
+  return [shutOut(by.id), { text: 'Tell whoever answers for security.' }];
 }

@@ -73,7 +73,7 @@ function sectionOf(title: string, content: Html): Html[] {
 /** One thing to do is no list. */
 function stepsOf(steps: Steps): Html {
   const [only, ...others] = steps;
-  if (others.length === 0) return html`<div style="${INLINE.step}">${stepOf(only)}</div>`;
+  if (others.length === 0) return html`<div style="${INLINE.paragraph}">${stepOf(only)}</div>`;
   return html`<ol style="${INLINE.steps}">${steps.map((step) => html`<li style="${INLINE.step}">${stepOf(step)}</li>`)}</ol>`;
 }
 

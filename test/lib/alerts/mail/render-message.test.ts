@@ -90,7 +90,7 @@ describe('the e-mail of any message', () => {
     expect(renderMessage(message, aMailContext()).subject).toBe(subject);
   });
 
-  it('holds no token, whoever put it into a text', () => {
+  it('P8: holds no token, whoever put it into a text', () => {
     const token = `1000.${'4f'.repeat(16)}.${'a7'.repeat(16)}`;
     const mail = renderMessage(
       { ...SAMPLES.credentialReplaced, reason: `it was ${token}, I think` },
