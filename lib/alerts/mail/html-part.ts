@@ -26,7 +26,7 @@ function documentOf({ subject, tone, consumers }: Mail, body: readonly Html[]): 
 <div style="${INLINE.preheader}">${consumers.assurance}</div>
 <table role="presentation" class="frame" style="${INLINE.frame}" cellpadding="0" cellspacing="0"><tr><td align="center" style="${INLINE.gutter}">
 <table role="presentation" class="card" style="${INLINE.card}" cellpadding="0" cellspacing="0">
-<tr><td class="bar ${tone}" style="height:5px;line-height:5px;font-size:1px;border-radius:9px 9px 0 0;background:${LIGHT_TONES[tone].ink}">&nbsp;</td></tr>
+<tr><td class="bar ${tone}" style="height:5px;line-height:5px;font-size:1px;border-radius:9px 9px 0 0;background:${LIGHT_TONES[tone]}">&nbsp;</td></tr>
 <tr><td class="content" style="${INLINE.content}">
 ${body}
 </td></tr></table>
@@ -54,16 +54,15 @@ function headOf({ tone, about, state, urgency, title, happened, consumers, since
   return [
     html`<p style="${INLINE.about}"><strong>${about}</strong>&ensp;${pillOf(state, tone)}</p>`,
     html`<h1 style="${INLINE.title}">${title}</h1>`,
-    html`<p class="${tone}" style="${INLINE.urgency};color:${LIGHT_TONES[tone].ink}">${urgency}</p>`,
+    html`<p class="${tone}" style="${INLINE.urgency};color:${LIGHT_TONES[tone]}">${urgency}</p>`,
     html`<p style="${INLINE.paragraph}">${happened}</p>`,
-    html`<p class="${tone} standing inset" style="${INLINE.standing};border-left-color:${LIGHT_TONES[tone].ink}"><strong>${consumers.assurance}</strong> ${consumers.more}</p>`,
+    html`<p class="${tone} standing inset" style="${INLINE.standing};border-left-color:${LIGHT_TONES[tone]}"><strong>${consumers.assurance}</strong> ${consumers.more}</p>`,
     html`<p style="${INLINE.paragraph}">${since}</p>`,
   ];
 }
 
 function pillOf(state: string, tone: Tone): Html {
-  const { ink, paper } = LIGHT_TONES[tone];
-  return html`<span class="state ${tone}" style="${INLINE.state};background:${ink};color:${paper}">${state}</span>`;
+  return html`<span class="state ${tone}" style="${INLINE.state};background:${LIGHT_TONES[tone]}">${state}</span>`;
 }
 
 function sectionOf(title: string, content: Html): Html[] {

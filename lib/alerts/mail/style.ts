@@ -14,7 +14,8 @@ export const INLINE = {
     'padding:18px 18px 20px;font:16px/1.5 -apple-system,BlinkMacSystemFont,Segoe UI,Roboto,Helvetica,Arial,sans-serif;color:#1b2330;text-align:left;overflow-wrap:anywhere;word-break:break-word',
   preheader: 'display:none;max-height:0;max-width:0;overflow:hidden;opacity:0;mso-hide:all',
   about: 'margin:0 0 8px;font-size:15px;line-height:26px',
-  state: 'display:inline-block;padding:0 9px;border-radius:5px;font-weight:700;line-height:24px',
+  state:
+    'display:inline-block;padding:0 9px;border-radius:5px;font-weight:700;line-height:24px;color:#ffffff',
   title: 'margin:0;font-size:22px;line-height:1.25;font-weight:700',
   urgency: 'margin:4px 0 0;font-weight:700',
   paragraph: 'margin:12px 0 0',
@@ -34,18 +35,12 @@ export const INLINE = {
   why: 'margin:26px 0 0;padding:12px 0 0;border-top:1px solid #dfe4ea;font-size:14px;color:#566072',
 } as const;
 
-interface ToneColors {
-  /** Of words, of the bar, and of the ground that {@link paper} is written on. */
-  readonly ink: string;
-  readonly paper: string;
-}
-
-/** Told in words as well. */
-export const LIGHT_TONES: Readonly<Record<Tone, ToneColors>> = {
-  failure: { ink: '#b3261e', paper: '#ffffff' },
-  attention: { ink: '#875200', paper: '#ffffff' },
-  success: { ink: '#0b6b3f', paper: '#ffffff' },
-  neutral: { ink: '#3d4a5c', paper: '#ffffff' },
+/** Of words, the bar and the ground of a state. What they mean is told in words as well. */
+export const LIGHT_TONES: Readonly<Record<Tone, string>> = {
+  failure: '#b3261e',
+  attention: '#875200',
+  success: '#0b6b3f',
+  neutral: '#3d4a5c',
 };
 
 /** Overrides what is inline. */

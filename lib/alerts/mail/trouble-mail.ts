@@ -9,7 +9,7 @@ import { causeFact, causeWords, cooldownWords, HEALTH_WORDS, sentence } from './
 
 /** Consumers are, or will soon be, without a token. */
 export function downMail(alert: AlertOf<'down'>, context: MailContext, clock: Clock): Mail {
-  const cause = causeWords(alert.failureClass);
+  const cause = headlineOf(alert);
   return {
     ...troubleMail(alert, context, clock),
     subject: `${alert.connection} DOWN: ${cause}`,
@@ -29,7 +29,7 @@ export function degradedMail(alert: AlertOf<'degraded'>, context: MailContext, c
     tone: 'attention',
     state: 'degraded',
     urgency: urgencyWhenDegraded(alert, clock),
-    title: sentence(causeWords(alert.failureClass)),
+    title: sentence(headlineOf(alert)),
     why: `This e-mail came because refreshing ${alert.connection} fails. ${cooldownWords(context)} You will get one more when it recovers.`,
   };
 }
@@ -38,19 +38,17 @@ export function degradedMail(alert: AlertOf<'degraded'>, context: MailContext, c
 export function flappingMail(alert: AlertOf<'flapping'>, context: MailContext, clock: Clock): Mail {
   const { connection, health, quietUntilMs } = alert;
   const mail = troubleMail(alert, context, clock);
-  const [first, ...others] = mail.steps;
   return {
     ...mail,
     subject: `${connection} flapping: ${flappingShortly(alert, clock)}`,
     tone: FLAPPING_TONES[health],
     state: `flapping, ${HEALTH_WORDS[health]} now`,
     urgency: flappingUrgency(alert, clock),
-    title: `It failed again: ${causeWords(alert.failureClass)}`,
+    title: `It failed again: ${headlineOf(alert)}`,
     happened: `It failed again soon after it had recovered: ${alert.detail}`,
     consumers: health === 'healthy' ? consumersServed(alert.consumersFineUntilMs, clock) : mail.consumers,
     steps: [
-      first,
-      ...others,
+      ...mail.steps,
       {
         text: 'See what comes and goes, and when:',
         command: get(context, 'incidents', { connection }),
@@ -84,6 +82,13 @@ function troubleFacts(alert: Trouble, clock: Clock): Fact[] {
     'Next attempt': nextAttemptAtMs === null ? null : clock.at(nextAttemptAtMs),
     Incident: incidentId,
   });
+}
+
+/** Of some misconfigurations no operator is needed, but a consent that fits. */
+function headlineOf(alert: Trouble): string {
+  return alert.failureClass === 'misconfigured' && needsConsent(alert)
+    ? 'consent does not fit, a new one is needed'
+    : causeWords(alert.failureClass);
 }
 
 const FLAPPING_TONES: Readonly<Record<AlertOf<'flapping'>['health'], Tone>> = {
@@ -125,7 +130,7 @@ function flappingUrgency(alert: AlertOf<'flapping'>, clock: Clock): string {
 function flappingShortly(alert: AlertOf<'flapping'>, clock: Clock): string {
   switch (alert.health) {
     case 'down':
-      return `DOWN again, ${causeWords(alert.failureClass)}`;
+      return `DOWN again, ${headlineOf(alert)}`;
     case 'degraded':
       return `degraded again, ${consumersShortly(alert, clock)}`;
     case 'healthy':

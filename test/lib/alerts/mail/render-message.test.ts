@@ -73,6 +73,10 @@ describe('the e-mail of any message', () => {
 
   it.each([
     ['crm DOWN: refresh token dead, consent needed', SAMPLES.down],
+    [
+      'crm DOWN: consent does not fit, a new one is needed',
+      { ...SAMPLES.down, failureClass: 'misconfigured' as const, code: 'ORGANIZATION_CHANGED' },
+    ],
     ['crm degraded: consumers are fine until 03:20 UTC', SAMPLES.degraded],
     ['crm flapping: degraded again, consumers are fine until 03:09 UTC', SAMPLES.flapping],
     ['crm recovered after 23 min', SAMPLES.recovered],
