@@ -1,13 +1,17 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { AdminApi } from './admin-api.ts';
 import { AdminIdentity } from './admin-identity.ts';
+import { AlarmTopic } from './alarms/alarm-topic.ts';
+import { KeeperAlarms } from './alarms/keeper-alarms.ts';
 import { AuditAnchor } from './audit-anchor.ts';
 import { AuditTable } from './audit-table.ts';
 import type { Bundle, FunctionName } from './bundle.ts';
 import { KeeperBackups } from './keeper-backups.ts';
+import { KeeperDashboard } from './keeper-dashboard.ts';
 import { KeeperFunction, type KeeperTables } from './keeper-function.ts';
 import { KeeperSecrets } from './keeper-secrets.ts';
 import { RefreshSchedules } from './refresh-schedules.ts';
@@ -86,6 +90,8 @@ export class ZohoTokenRecoveryStack extends Stack {
       backups,
     });
 
+    this.#watch(configuration, { sweep, keys: [secrets.primaryKey, backups.key, auditKey] });
+
     this.#output('ApiUrl', api.url, 'The admin API');
     this.#output('RedirectUri', redirectUri, 'What to register with each OAuth client in Zoho’s console');
     this.#output('UserPoolId', userPool.userPoolId, 'Where admins are made');
@@ -150,6 +156,16 @@ export class ZohoTokenRecoveryStack extends Stack {
     );
     const { userPool, client: userPoolClient } = identity;
     return { api: adminApi.api, redirectUri: adminApi.redirectUri, userPool, userPoolClient };
+  }
+
+  /** Alarms and the dashboard, over every function that stands by now. */
+  #watch({ alerts }: Configuration, { sweep, keys }: { sweep: KeeperFunction; keys: readonly IKey[] }): void {
+    const keepers = this.node.children.filter((child) => child instanceof KeeperFunction);
+    const functions = keepers.map(({ lambda }) => lambda);
+    const { topic } = new AlarmTopic(this, 'AlarmTopic', alerts);
+    const channel = { topic, runbooksUrl: alerts.runbooksUrl };
+    const { alarms } = new KeeperAlarms(this, 'Alarms', { channel, functions, sweep: sweep.lambda, keys });
+    new KeeperDashboard(this, 'Dashboard', { alarms, functions });
   }
 
   #putEventsStatement(): PolicyStatement {

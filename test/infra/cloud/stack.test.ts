@@ -365,7 +365,7 @@ describe('the admin API', () => {
     }
   });
 
-  it('is throttled by method, and logs neither path nor query string nor body', () => {
+  it('is throttled by method, traced, and logs neither path nor query string nor body', () => {
     const [stage] = Object.values(stack.assertions.findResources('AWS::ApiGateway::Stage'));
     const settings: Record<string, unknown>[] = stage?.Properties.MethodSettings;
     const rates = settings.map(({ ResourcePath, HttpMethod, ThrottlingRateLimit, ThrottlingBurstLimit }) => [
@@ -387,6 +387,7 @@ describe('the admin API', () => {
       ['GET //api/zoho/oauth/callback', 2, 10],
     ]);
     expect(settings.every(({ DataTraceEnabled }) => DataTraceEnabled !== true)).toBe(true);
+    expect(stage?.Properties.TracingEnabled).toBe(true);
     const format: string = stage?.Properties.AccessLogSetting.Format;
     expect(format).toContain('$context.requestId');
     expect(format).not.toMatch(/\$context\.(path|requestOverride|.*querystring)/i);
