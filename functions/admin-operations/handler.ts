@@ -5,14 +5,17 @@ import { createAdminContainer } from '../container.ts';
 import { emergencyReauthRoute } from './emergency-reauth.ts';
 import { manualTokenUpdateRoute } from './manual-token-update.ts';
 import { refreshRoute } from './refresh.ts';
+import { renewalRoute } from './renewal.ts';
 import { restoreRoute } from './restore.ts';
 
 const logger = new Logger();
 const container = createAdminContainer(process.env);
+const redirectUri = readRedirectUri(process.env);
 
 /** What admins do: each thing limited in rate, and on record before it begins. */
 export const handler = createAdminHandler(logger, [
-  emergencyReauthRoute(container, readRedirectUri(process.env), logger),
+  emergencyReauthRoute(container, redirectUri, logger),
+  renewalRoute(container, redirectUri, logger),
   manualTokenUpdateRoute(container, logger),
   refreshRoute(container, logger),
   restoreRoute(container, logger),

@@ -37,6 +37,7 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/api/zoho/backups', function: 'admin-api' },
   { method: 'GET', path: '/api/zoho/openapi.json', function: 'admin-api' },
   { method: 'POST', path: '/api/zoho/emergency-reauth', function: 'admin-operations' },
+  { method: 'GET', path: '/api/zoho/renewal', function: 'admin-operations' },
   { method: 'POST', path: '/api/zoho/manual-token-update', function: 'admin-operations' },
   { method: 'POST', path: '/api/zoho/restore', function: 'admin-operations' },
   { method: 'POST', path: '/api/zoho/refresh', function: 'admin-operations' },
@@ -102,12 +103,17 @@ export class AdminApi extends Construct {
   }
 
   /**
-   * Where Zoho redirects to after a consent. Put together from the API's id, not from its stage: the stage depends on the
-   * functions, and a function needs this.
+   * Where the API is, without a slash at its end. Put together from the API's id, not from its stage: the stage depends on
+   * the functions, and functions need this.
    */
-  get redirectUri(): string {
+  get apiUrl(): string {
     const { region, urlSuffix } = Stack.of(this);
-    return `https://${this.api.restApiId}.execute-api.${region}.${urlSuffix}/${STAGE_NAME}${CALLBACK_PATH}`;
+    return `https://${this.api.restApiId}.execute-api.${region}.${urlSuffix}/${STAGE_NAME}`;
+  }
+
+  /** Where Zoho redirects to after a consent. */
+  get redirectUri(): string {
+    return `${this.apiUrl}${CALLBACK_PATH}`;
   }
 
   /** Opens the routes, once their functions stand. */

@@ -9,6 +9,7 @@ export const FUNCTION_NAMES = [
   'refresh',
   'sweep',
   'anchor',
+  'alerts',
   'admin-api',
   'admin-operations',
   'oauth-callback',

@@ -10,6 +10,7 @@ import { KeeperAlarms } from './alarms/keeper-alarms.ts';
 import { AuditAnchor } from './audit-anchor.ts';
 import { AuditTable } from './audit-table.ts';
 import type { Bundle, FunctionName } from './bundle.ts';
+import { KeeperAlerts } from './keeper-alerts.ts';
 import { KeeperBackups } from './keeper-backups.ts';
 import { KeeperDashboard } from './keeper-dashboard.ts';
 import { KeeperFunction, type KeeperTables } from './keeper-function.ts';
@@ -84,12 +85,26 @@ export class ZohoTokenRecoveryStack extends Stack {
     });
     const { key: auditKey } = new AuditAnchor(this, 'AuditAnchor', { anchor, auditTable });
 
-    const { api, redirectUri, userPool, userPoolClient } = this.#openToAdmins(bundles, {
+    const { api, apiUrl, redirectUri, userPool, userPoolClient } = this.#openToAdmins(bundles, {
       tables,
       secrets,
       backups,
     });
 
+    const alerts = new KeeperFunction(this, 'AlertsFunction', {
+      bundle: bundles.alerts,
+      description: 'Tells people how the Zoho connections are doing',
+      timeout: REFRESH_TIMEOUT,
+      ...tables,
+      // Two at once would tell the same twice.
+      reservedConcurrentExecutions: 1,
+      retryAttempts: 0,
+      maxEventAge: Duration.minutes(1),
+    });
+    alerts.allow(stateTable.statement('dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem'));
+    alerts.allow(auditTable.appendStatement());
+    alerts.allow(this.#putEventsStatement());
+    new KeeperAlerts(this, 'Alerts', { alerts, sender: configuration.alerts.sender, apiUrl });
     this.#watch(configuration, { sweep, keys: [secrets.primaryKey, backups.key, auditKey] });
 
     this.#output('ApiUrl', api.url, 'The admin API');
@@ -155,7 +170,8 @@ export class ZohoTokenRecoveryStack extends Stack {
       identity,
     );
     const { userPool, client: userPoolClient } = identity;
-    return { api: adminApi.api, redirectUri: adminApi.redirectUri, userPool, userPoolClient };
+    const { api, apiUrl, redirectUri } = adminApi;
+    return { api, apiUrl, redirectUri, userPool, userPoolClient };
   }
 
   /** Alarms and the dashboard, over every function that stands by now. */

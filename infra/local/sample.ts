@@ -16,6 +16,11 @@ export interface SampleOptions {
   readonly nowMs: () => number;
 }
 
+/** Has e-mails link the runbooks on this machine. */
+export function linkRunbooks(configuration: Configuration, origin: string): Configuration {
+  return { ...configuration, alerts: { ...configuration.alerts, runbooksUrl: `${origin}/` } };
+}
+
 /** Points every connection at the simulator, so that nothing ever leaves this machine. */
 export function pointAtSimulator({ connections, ...rest }: Configuration, origin: string): Configuration {
   const dataCenter = { accountsServer: origin, apiDomain: origin, deskDomain: origin, mailDomain: origin };

@@ -10,7 +10,7 @@ import type { TwinAddresses } from './console.ts';
 import { DataFolder } from './data-folder.ts';
 import type { LogObserver } from './lambda/lambda.ts';
 import { startRunbooks } from './runbooks.ts';
-import { authorizeSample, pointAtSimulator } from './sample.ts';
+import { authorizeSample, linkRunbooks, pointAtSimulator } from './sample.ts';
 import { synthesizeAside } from './synthesis.ts';
 import { startZohoSimulator, type ZohoSimulator } from './zoho/simulator.ts';
 
@@ -72,7 +72,10 @@ async function openTwin(options: TwinOptions, closers: Closers): Promise<Twin> {
     (port) => closers.keep(startRunbooks({ port })),
     ({ origin }) => origin,
   );
-  const configuration = pointAtSimulator(options.configuration, simulator.origin);
+  const configuration = linkRunbooks(
+    pointAtSimulator(options.configuration, simulator.origin),
+    runbooks.origin,
+  );
   const outdir = data.path('assembly') ?? mkdtempSync(join(tmpdir(), 'zoho-token-recovery-'));
   closers.add(() => rmSync(outdir, { recursive: true, force: true }));
   const [cloud, { template, assemblyDir }] = await Promise.all([
@@ -80,6 +83,7 @@ async function openTwin(options: TwinOptions, closers: Closers): Promise<Twin> {
     synthesizeAside(configuration, outdir),
   ]);
   const { api, inbox, endpoint, journal, iam, bus, secretsManager, kms, lambda, ses } = cloud;
+  ses.verify(configuration.alerts.sender);
   const { outputs, adminToken, start } = await cloud.deploy(template, assemblyDir);
   await authorizeSample({
     configuration,

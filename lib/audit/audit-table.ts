@@ -18,7 +18,7 @@ const APPEND_TRIES = 40;
 /** Writers that collided spread over a growing time, in which each needs a few ms. */
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 250;
-/** A head that is further behind is looked up anew: reading what came since would cost more. */
+/** As many as are read at once; a head that is further behind is looked up anew. */
 const FEW_ENTRIES = 100;
 /** The last seal is mostly within this many entries of the chain's end: a day's. */
 const BACKWARDS_PAGE = 100;
@@ -74,6 +74,22 @@ export class AuditTable {
   async readHead(connection: string): Promise<AuditRecord | null> {
     const { Items } = await this.#query(chainOf(connection, { ScanIndexForward: false, Limit: 1 }));
     return Items[0] === undefined ? null : this.#parse(auditItemSchema, connection, Items[0]);
+  }
+
+  /**
+   * What has come to a chain after a sequence, oldest first: {@link FEW_ENTRIES} at most. What is no entry is left out:
+   * verification names it.
+   *
+   * @throws {AuditUnavailableError}
+   */
+  async readAfter(connection: string, sequence: number): Promise<AuditRecord[]> {
+    const { Items } = await this.#query({
+      ...chainOf(connection, { Limit: FEW_ENTRIES }),
+      KeyConditionExpression: '#connection = :connection AND #sequence > :sequence',
+      ExpressionAttributeNames: { '#connection': 'connection', '#sequence': 'sequence' },
+      ExpressionAttributeValues: { ':connection': connection, ':sequence': sequence },
+    });
+    return Items.flatMap((item) => auditItemSchema.safeParse(item).data ?? []);
   }
 
   /**

@@ -3,6 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SESClient } from '@aws-sdk/client-ses';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import pThrottle from 'p-throttle';
@@ -69,6 +70,10 @@ export function createEventBridgeClient(): EventBridgeClient {
 
 export function createKmsClient(): KMSClient {
   return new KMSClient(BOUNDED);
+}
+
+export function createSesClient(): SESClient {
+  return new SESClient(BOUNDED);
 }
 
 export function createS3Client(): S3Client {

@@ -108,6 +108,16 @@ export function readAuditKeyId(env: NodeJS.ProcessEnv): string {
   return parse(env, z.object({ AUDIT_KEY_ID: z.string().min(1) })).AUDIT_KEY_ID;
 }
 
+/**
+ * Where the admin API is, as e-mails name it.
+ *
+ * @returns without a slash at its end
+ * @throws {EnvironmentError} when it is missing or no URL
+ */
+export function readApiUrl(env: NodeJS.ProcessEnv): string {
+  return parse(env, z.object({ API_URL: z.url() })).API_URL.replace(/\/$/, '');
+}
+
 function parse<T>(env: NodeJS.ProcessEnv, schema: z.ZodType<T>): T {
   const result = schema.safeParse(env);
   if (result.success) return result.data;

@@ -141,9 +141,11 @@ export const digestEntrySchema = z.object({
       remedy: z.string().nullable(),
     }),
   ),
-  /** How many alerts were kept back because the like of them had been told. */
+  /** How many alerts were kept back in a day because the like of them had been told. */
   keptBack: z.int().nonnegative(),
 });
+
+export type DigestEntry = z.infer<typeof digestEntrySchema>;
 
 /** The daily digest, which is sent only while something is not as it should be. */
 export const digestSchema = z.object({
@@ -162,26 +164,26 @@ export const messageSchema = z.union([alertSchema, digestSchema]);
 export type Message = z.infer<typeof messageSchema>;
 export type MessageKind = Message['kind'];
 
-/** Who is to be told of a message. */
-export function severityOf(message: Message): AlertSeverity {
+/** Who is to be told of a message. A renewal is a replacement too. */
+export function severitiesOf(message: Message): readonly AlertSeverity[] {
   switch (message.kind) {
     case 'down':
     case 'auditBroken':
-      return 'critical';
+      return ['critical'];
     case 'flapping':
-      return message.health === 'down' ? 'critical' : 'warning';
+      return [message.health === 'down' ? 'critical' : 'warning'];
     case 'recovered':
-      return message.severity;
+      return [message.severity];
     case 'degraded':
     case 'renewalDue':
     case 'recoveredFromBackup':
     case 'backupRewritten':
     case 'digest':
-      return 'warning';
+      return ['warning'];
     case 'renewed':
-      return 'notice';
+      return ['notice', 'security'];
     case 'credentialReplaced':
     case 'rateLimited':
-      return 'security';
+      return ['security'];
   }
 }

@@ -2,6 +2,7 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import type { AccessToken } from '../domain/access-token.ts';
 import type { Credential } from '../domain/credential.ts';
 import { KeeperError } from '../domain/errors.ts';
+import type { Health } from '../domain/health.ts';
 
 /** What events of the keeper bear as their source, on the account's default bus. */
 export const EVENT_SOURCE = 'zoho-token-recovery';
@@ -27,6 +28,17 @@ export type KeeperEvent =
         /** ISO 8601, UTC. */
         readonly expiresAt: string;
       };
+    }
+  | {
+      readonly type: 'ZohoConnectionHealthChanged';
+      readonly detail: {
+        readonly schemaVersion: 1;
+        readonly connection: string;
+        readonly from: Health;
+        readonly to: Health;
+        /** ISO 8601, UTC. */
+        readonly at: string;
+      };
     };
 
 /** EventBridge took the call and not every event. */
@@ -50,6 +62,17 @@ export function accessTokenPublished({ connection, generation, expiresAt }: Acce
   return {
     type: 'ZohoAccessTokenPublished',
     detail: { schemaVersion: 1, connection, generation, expiresAt },
+  };
+}
+
+export function healthChanged(
+  connection: string,
+  { from, to }: { from: Health; to: Health },
+  nowMs: number,
+): KeeperEvent {
+  return {
+    type: 'ZohoConnectionHealthChanged',
+    detail: { schemaVersion: 1, connection, from, to, at: new Date(nowMs).toISOString() },
   };
 }
 

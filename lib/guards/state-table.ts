@@ -151,6 +151,17 @@ export class StateTable {
     );
   }
 
+  /** Notes that the audit chain has grown without a lease, so that whoever follows it looks there. */
+  async noteAuditHead(connection: string, head: { sequence: number; hash: string }): Promise<void> {
+    await this.#update({
+      connection,
+      update: 'SET auditSequence = :sequence, auditHash = :hash',
+      condition:
+        'attribute_not_exists(auditSequence) OR NOT attribute_type(auditSequence, :number) OR auditSequence < :sequence',
+      values: { ':sequence': head.sequence, ':hash': head.hash, ':number': 'N' },
+    });
+  }
+
   /** Reads the state of one connection as it is at this moment; null when nothing is known. */
   async read(connection: string): Promise<ConnectionState | null> {
     const { Item } = await this.#dynamodb.send(

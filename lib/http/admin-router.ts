@@ -8,7 +8,7 @@ import { answerFaults } from './answer-faults.ts';
 import type { AnswerOf, InputOf, RouteContract } from './contract.ts';
 import { parseRequest } from './parse-request.ts';
 import { NO_SUCH_ROUTE, NOT_AN_ADMIN, type Problem } from './problem.ts';
-import { json, problem } from './response.ts';
+import { json, problem, seeOther } from './response.ts';
 
 /** What a route's work comes to. */
 export type RouteOutcome<C extends RouteContract> =
@@ -17,6 +17,7 @@ export type RouteOutcome<C extends RouteContract> =
 
 type RouteResult =
   | { readonly kind: 'succeeded'; readonly status: number; readonly answer: object }
+  | { readonly kind: 'redirected'; readonly location: string }
   | { readonly kind: 'refused'; readonly problem: Problem };
 
 /** A route, with whatever it takes and answers kept to itself. */
@@ -36,7 +37,11 @@ export function adminRoute<C extends RouteContract>(
       const parsed = parseRequest(event, contract);
       if (parsed.kind === 'invalid') return { kind: 'refused', problem: parsed.problem };
       const outcome = await work(parsed.input, request, event);
-      return outcome.kind === 'refused' ? outcome : { ...outcome, status: contract.success.status };
+      if (outcome.kind === 'refused') return outcome;
+      const { answer } = outcome;
+      return contract.success.schema === null && 'location' in answer
+        ? { kind: 'redirected', location: answer.location }
+        : { kind: 'succeeded', status: contract.success.status, answer };
     },
   };
 }
@@ -51,6 +56,8 @@ export function createAdminHandler(logger: Logger, routes: readonly AdminRoute[]
       switch (result.kind) {
         case 'succeeded':
           return json(result.status, result.answer);
+        case 'redirected':
+          return seeOther(result.location);
         case 'refused': {
           const { requestId } = event.requestContext;
           const { type, title, status, code: failureCode } = result.problem;

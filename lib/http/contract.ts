@@ -12,11 +12,10 @@ export interface RouteContract {
   readonly query: z.ZodObject;
   /** Null for a route that takes none. */
   readonly body: z.ZodType<object> | null;
-  readonly success: {
-    readonly status: 200 | 201;
-    readonly description: string;
-    readonly schema: z.ZodType<object>;
-  };
+  readonly success:
+    | { readonly status: 200 | 201; readonly description: string; readonly schema: z.ZodType<object> }
+    /** Leads elsewhere, and has nothing more to say. */
+    | { readonly status: 303; readonly description: string; readonly schema: null };
   /** What it answers besides the problems that every route has. */
   readonly problems: readonly ProblemName[];
 }
@@ -28,7 +27,9 @@ export interface InputOf<C extends RouteContract> {
 }
 
 /** What a route answers. */
-export type AnswerOf<C extends RouteContract> = z.output<C['success']['schema']>;
+export type AnswerOf<C extends RouteContract> = C['success']['schema'] extends z.ZodType
+  ? z.output<C['success']['schema']>
+  : { readonly location: string };
 
 /** Keeps each contract's own schemas known to the compiler. */
 export function defineContract<const C extends RouteContract>(contract: C): C {

@@ -15,6 +15,7 @@ import { INCIDENTS } from './contracts/incidents.ts';
 import { MANUAL_TOKEN_UPDATE } from './contracts/manual-token-update.ts';
 import { OPENAPI } from './contracts/openapi.ts';
 import { REFRESH } from './contracts/refresh.ts';
+import { RENEWAL } from './contracts/renewal.ts';
 import { RESTORE } from './contracts/restore.ts';
 import { STATUS } from './contracts/status.ts';
 import { PROBLEMS, type ProblemName, problemType } from './problem.ts';
@@ -25,6 +26,7 @@ const CONTRACTS: readonly RouteContract[] = [
   INCIDENTS,
   BACKUPS,
   EMERGENCY_REAUTH,
+  RENEWAL,
   MANUAL_TOKEN_UPDATE,
   RESTORE,
   REFRESH,
@@ -110,7 +112,9 @@ function describeRoute(contract: RouteContract): Path {
     responses: {
       [`${success.status}`]: {
         description: success.description,
-        content: { 'application/json': { schema: success.schema } },
+        ...(success.schema === null
+          ? { headers: { Location: { schema: { type: 'string', format: 'uri' } } } }
+          : { content: { 'application/json': { schema: success.schema } } }),
       },
       ...problemResponses([...EVERYWHERE, ...problems]),
     },

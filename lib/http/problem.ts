@@ -40,6 +40,7 @@ export const PROBLEMS = {
   'credential-dead': { title: 'Refresh token dead', status: 409 },
   'credential-missing': { title: 'No credential yet', status: 409 },
   'credential-changed': { title: 'Credential changed meanwhile', status: 409 },
+  'renewal-not-open': { title: 'No renewal is open', status: 409 },
   'backup-unusable': { title: 'Backup unusable', status: 409 },
   misconfigured: { title: 'Misconfigured', status: 409 },
   'request-too-large': { title: 'Request too large', status: 413 },
@@ -116,6 +117,11 @@ export const CONNECTION_BUSY = aProblem(
   'connection-busy',
   'A refresh is at work on this connection. Nothing was changed. Try again in a few seconds.',
   { retryAfterS: 5 },
+);
+
+export const RENEWAL_NOT_OPEN = aProblem(
+  'renewal-not-open',
+  'No renewal of this connection is open: it is not due yet, it has been done, or its configuration opens none by itself (autoInitiate). Nothing was changed. POST /api/zoho/emergency-reauth asks for a consent at any time.',
 );
 
 export const ACCOUNTS_SERVER_UNTRUSTED = aProblem(

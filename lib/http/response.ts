@@ -14,6 +14,11 @@ export function json(status: number, body: object): APIGatewayProxyResult {
   return respond(status, { 'content-type': 'application/json' }, JSON.stringify(body));
 }
 
+/** Leads to another address, by GET. */
+export function seeOther(location: string): APIGatewayProxyResult {
+  return respond(303, { location, 'referrer-policy': 'no-referrer' }, '');
+}
+
 /** An error's answer. */
 export function problem({ retryAfterS, ...fault }: Problem, requestId: string): APIGatewayProxyResult {
   const retryAfter = retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) };

@@ -3,6 +3,7 @@ import type { Connection, RateLimitsPerHour } from '../config/configuration.ts';
 import { type AuditOperation, UNATTRIBUTED } from '../domain/audit-entry.ts';
 import type { PendingAuthorizations } from '../guards/pending-authorizations.ts';
 import type { RateLimits } from '../guards/rate-limits.ts';
+import type { StateTable } from '../guards/state-table.ts';
 import {
   type AuditConclusion,
   type AuditDependencies,
@@ -18,6 +19,7 @@ export interface AdmissionDependencies extends AuditDependencies {
   readonly connections: readonly Connection[];
   readonly rateLimits: RateLimits;
   readonly limits: RateLimitsPerHour;
+  readonly state: StateTable;
 }
 
 /** What admins' operations need from outside. */
@@ -84,7 +86,8 @@ export async function runAdminOperation<T extends object>(
     await trail.recordOutcome({ outcome: 'refused', code: 'UNKNOWN_CONNECTION' });
     return { kind: 'unknownConnection' };
   }
-  return admit(deps, { limit, request, trail }, () => work(connection, trail));
+  const onLimited = () => noteRefusal(deps, connection.id, trail);
+  return admit(deps, { limit, request, trail, onLimited }, () => work(connection, trail));
 }
 
 /** As {@link runAdminOperation}, for what is done with all connections at once: it belongs to no one's chain. */
@@ -102,9 +105,14 @@ export function runOverallOperation<T extends object>(
   return admit(deps, { limit, request, trail }, work);
 }
 
+interface Admission extends Pick<AdminOperation, 'limit' | 'request'> {
+  readonly trail: AuditTrail;
+  readonly onLimited?: () => Promise<void>;
+}
+
 async function admit<T extends object>(
   deps: AdmissionDependencies,
-  { limit, request, trail }: Pick<AdminOperation, 'limit' | 'request'> & { trail: AuditTrail },
+  { limit, request, trail, onLimited }: Admission,
   work: () => Promise<Concluded<T>>,
 ): Promise<(T & AuditRecorded) | Refusal> {
   const perHour = deps.limits[limit];
@@ -114,12 +122,23 @@ async function admit<T extends object>(
   );
   if (rate.kind === 'limited') {
     await trail.recordOutcome({ outcome: 'refused', code: 'RATE_LIMITED' });
+    await onLimited?.();
     return { kind: 'rateLimited', retryAfterS: secondsUntil(rate.freeAtMs, deps.nowMs()) };
   }
   if (!(await trail.recordAttempt())) return { kind: 'unaudited' };
   const { outcome, audit } = await recordingFaults(trail, work);
   if (audit) await trail.recordOutcome(audit);
   return { ...outcome, auditRecorded: trail.isComplete() };
+}
+
+/** People are told of it, by whoever follows the audit from the state. */
+async function noteRefusal(
+  { state }: AdmissionDependencies,
+  connection: string,
+  trail: AuditTrail,
+): Promise<void> {
+  const head = trail.head();
+  if (head) await state.noteAuditHead(connection, head).catch(() => {});
 }
 
 async function recordingFaults<T>(trail: AuditTrail, work: () => Promise<T>): Promise<T> {

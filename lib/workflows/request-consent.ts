@@ -24,17 +24,18 @@ export interface ConsentRequest {
   readonly redirectUri: string;
 }
 
-export type ConsentRequestOutcome =
-  | (AuditRecorded & {
+export type IssuedLink =
+  | {
       readonly kind: 'issued';
       readonly connection: string;
       /** Holds the state: for the admin's browser, and for nothing that keeps it. */
       readonly authorizationUrl: string;
       readonly expiresAtMs: number;
-    })
+    }
   /** A consent could not be used now, so none is asked for. */
-  | (AuditRecorded & { readonly kind: 'failed'; readonly failure: Failure })
-  | Refusal;
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+export type ConsentRequestOutcome = (IssuedLink & AuditRecorded) | Refusal;
 
 /** The first half of an emergency re-authorisation: a link at which a person consents at Zoho. */
 export function requestConsent(
@@ -50,17 +51,13 @@ export function requestConsent(
   );
 }
 
-async function issueLink(
+/** @returns the link; or why a consent could not be used, and so is not asked for */
+export async function issueLink(
   deps: AdminDependencies,
   connection: Connection,
   asked: ConsentRequest,
   { actor }: AdminRequest,
-): Promise<
-  Concluded<
-    | { kind: 'issued'; connection: string; authorizationUrl: string; expiresAtMs: number }
-    | { kind: 'failed'; failure: Failure }
-  >
-> {
+): Promise<Concluded<IssuedLink>> {
   const { id, scopes } = connection;
   const { redirectUri, reason, expectedOrganizationId } = asked;
   let clientId: string;

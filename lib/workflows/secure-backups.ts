@@ -108,8 +108,9 @@ function auditConclusionOf(
   const { generation } = credential;
   const notes = { generation, fingerprint: backup.fingerprint };
   if (newStores.length > 0) {
+    const isLost = newStores.some((store) => before?.stores.includes(store));
     const code = newStores.map((store) => store.toUpperCase()).join('_AND_');
-    return { outcome: 'succeeded', code: `WRITTEN_TO_${code}`, ...notes };
+    return { outcome: 'succeeded', code: `${isLost ? 'REWRITTEN_TO_' : 'WRITTEN_TO_'}${code}`, ...notes };
   }
   const missing = BACKUP_STORES.filter((store) => !backup.stores.includes(store));
   const isNews = missing.some((store) => before === null || before.stores.includes(store));

@@ -288,7 +288,7 @@ describe('the schedules', () => {
 });
 
 describe('an event that a function could not handle', () => {
-  it('is repeated twice within 15 minutes for the tick, and is the next one’s for the sweep', () => {
+  it('is repeated twice within 15 minutes for the tick, and is the next one’s for what runs each minute', () => {
     const configs = Object.values(stack.assertions.findResources('AWS::Lambda::EventInvokeConfig'));
     const byFunction = configs.map(({ Properties: { FunctionName, ...config } }) => [
       FunctionName.Ref.replace(/Function.*/, ''),
@@ -298,6 +298,7 @@ describe('an event that a function could not handle', () => {
     expect(byFunction).toEqual([
       ['Refresh', undefined, 900],
       ['Sweep', 0, 60],
+      ['Alerts', 0, 60],
     ]);
   });
 });
@@ -305,7 +306,7 @@ describe('an event that a function could not handle', () => {
 describe('every function', () => {
   it('runs on Node 24 and arm64, is traced, and ends within the lease', () => {
     const functions = Object.values(stack.assertions.findResources('AWS::Lambda::Function'));
-    expect(functions).toHaveLength(6);
+    expect(functions).toHaveLength(7);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -323,11 +324,15 @@ describe('every function', () => {
     }
   });
 
-  it('that refreshes runs alone', () => {
+  it('that refreshes, or tells people, runs alone', () => {
     const alone = stack.assertions.findResources('AWS::Lambda::Function', {
       Properties: { ReservedConcurrentExecutions: 1 },
     });
-    expect(Object.keys(alone).map((id) => id.replace(/Function.*/, ''))).toEqual(['Refresh', 'Sweep']);
+    expect(Object.keys(alone).map((id) => id.replace(/Function.*/, ''))).toEqual([
+      'Refresh',
+      'Sweep',
+      'Alerts',
+    ]);
   });
 });
 
@@ -354,6 +359,7 @@ describe('the admin API', () => {
       'GET /api/zoho/backups',
       'GET /api/zoho/incidents',
       'GET /api/zoho/openapi.json',
+      'GET /api/zoho/renewal',
       'GET /api/zoho/status',
       'POST /api/zoho/emergency-reauth',
       'POST /api/zoho/manual-token-update',
@@ -381,6 +387,7 @@ describe('the admin API', () => {
       ['GET //api/zoho/backups', 10, 20],
       ['GET //api/zoho/openapi.json', 10, 20],
       ['POST //api/zoho/emergency-reauth', 2, 10],
+      ['GET //api/zoho/renewal', 2, 10],
       ['POST //api/zoho/manual-token-update', 2, 10],
       ['POST //api/zoho/restore', 2, 10],
       ['POST //api/zoho/refresh', 2, 10],

@@ -31,6 +31,7 @@ describe('the OpenAPI document', () => {
       { route: 'get /api/zoho/incidents' },
       { route: 'get /api/zoho/backups' },
       { route: 'post /api/zoho/emergency-reauth' },
+      { route: 'get /api/zoho/renewal' },
       { route: 'post /api/zoho/manual-token-update' },
       { route: 'post /api/zoho/restore' },
       { route: 'post /api/zoho/refresh' },

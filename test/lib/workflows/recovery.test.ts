@@ -354,7 +354,7 @@ describe('backups that are missing behind a healthy primary', () => {
     expect(await lastAudit(connection)).toMatchObject({
       operation: 'backup',
       outcome: 'succeeded',
-      code: 'WRITTEN_TO_TABLE',
+      code: 'REWRITTEN_TO_TABLE',
       generation: 1,
     });
     expect(await generationsOf(connection)).toEqual(['table 1', 'bucket 1']);

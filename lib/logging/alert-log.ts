@@ -1,0 +1,35 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { AlertSweep } from '../workflows/sweep-alerts.ts';
+
+/** Writes what people are told, and what could not be sent. Names no recipient. */
+export function logAlerts(
+  logger: Pick<Logger, 'info' | 'warn' | 'error'>,
+  { news, delivery }: AlertSweep,
+): void {
+  for (const outcome of news) {
+    const { connection } = outcome;
+    switch (outcome.kind) {
+      case 'noted':
+        for (const { kind, id: alertId } of outcome.messages) {
+          logger.info('people are to be told', { code: 'ALERT_NOTED', connection, kind, alertId });
+        }
+        break;
+      case 'failed':
+        logger.error('it could not be seen whether people are to be told; the next sweep looks again', {
+          code: 'ALERT_NOT_NOTED',
+          connection,
+          errorCode: outcome.errorCode,
+        });
+        break;
+    }
+  }
+  for (const sent of delivery.sent) {
+    logger.info('people were told', { code: 'ALERT_SENT', ...sent });
+  }
+  for (const failed of delivery.failed) {
+    logger.warn('SES did not take an alert: it waits, and is tried again with the next sweep', {
+      code: 'ALERT_NOT_SENT',
+      ...failed,
+    });
+  }
+}

@@ -1,0 +1,305 @@
+import { DeleteObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AlertTable, ConnectionMailbox, DigestMailbox } from '../../../lib/alerts/alert-table.ts';
+import type { Connection } from '../../../lib/config/configuration.ts';
+import type { StateTable } from '../../../lib/guards/state-table.ts';
+import { credentialSecretName } from '../../../lib/vault/secret-names.ts';
+import { refreshNow } from '../../../lib/workflows/refresh-now.ts';
+import { updateToken } from '../../../lib/workflows/update-token.ts';
+import { anAdminRequest } from '../../support/admin.ts';
+import { BACKUP_BUCKET_NAME, type Keeper, startKeeper } from '../../support/keeper.ts';
+import { startTold, type Told } from '../../support/told.ts';
+
+const MINUTE_MS = 60_000;
+
+let keeper: Keeper;
+let told: Told;
+beforeAll(async () => {
+  keeper = await startKeeper();
+  told = await startTold(keeper);
+});
+afterAll(async () => {
+  await told.close();
+  await keeper.close();
+});
+beforeEach(async () => {
+  keeper.zoho.clearFaults();
+  await told.pauseSending(false);
+});
+
+/** A connection that runs, and of which nothing has to be told. */
+async function connectRunning(differing: Partial<Connection> = {}): Promise<Connection> {
+  const connection = await keeper.connect(differing);
+  await told.live([connection], 2);
+  expect(await told.subjects()).toEqual([]);
+  return connection;
+}
+
+async function giveToken(connection: Connection): Promise<void> {
+  const refreshToken = await keeper.consent(connection);
+  const update = {
+    connection: connection.id,
+    reason: 'the old one was revoked',
+    grant: { kind: 'refreshToken', refreshToken },
+    expectedOrganizationId: null,
+    accountsServer: null,
+    isDryRun: false,
+  } as const;
+  expect(await updateToken(keeper.deps(), update, anAdminRequest())).toMatchObject({ kind: 'completed' });
+}
+
+const startsWith = (text: string) => expect.stringMatching(new RegExp(`^${text}`));
+
+describe('P10: one e-mail per change of health', () => {
+  it('Zoho is down for an hour: degraded, down, recovered, for each connection', async () => {
+    const [one, two] = [await connectRunning(), await connectRunning()];
+    await told.live([one, two], 35);
+    keeper.zoho.addFault({ kind: 'down' });
+    await told.live([one, two], 60);
+    keeper.zoho.clearFaults();
+    await told.live([one, two], 120);
+    const subjects = await told.subjects();
+    for (const { id } of [one, two]) {
+      expect(subjects.filter((subject) => subject.startsWith(`${id} `))).toEqual([
+        startsWith(`${id} degraded`),
+        startsWith(`${id} DOWN`),
+        startsWith(`${id} recovered`),
+      ]);
+    }
+    expect(subjects).toHaveLength(6);
+  });
+
+  it('a hiccup that the first retry ends is told to nobody, and is an incident', async () => {
+    const connection = await connectRunning();
+    await told.live([connection], 40);
+    keeper.zoho.addFault({ kind: 'down', times: 1 });
+    await told.live([connection], 60);
+    expect(await told.subjects()).toEqual([]);
+    expect(await keeper.incidents.read(connection.id)).toMatchObject([{ closedAtMs: expect.any(Number) }]);
+  });
+
+  it('a throttle', async () => {
+    const connection = await connectRunning();
+    await told.live([connection], 40);
+    keeper.zoho.addFault({ kind: 'throttle' });
+    await told.live([connection], 40);
+    keeper.zoho.clearFaults();
+    await told.live([connection], 60);
+    const { id } = connection;
+    expect(await told.subjects()).toEqual([
+      startsWith(`${id} degraded`),
+      startsWith(`${id} DOWN`),
+      startsWith(`${id} recovered`),
+    ]);
+  });
+
+  it('a revoked credential, and a new one: down, recovered, who gave it', async () => {
+    const connection = await connectRunning();
+    const { id } = connection;
+    const { refreshToken = '' } = (await keeper.readCredential(id)) ?? {};
+    keeper.zoho.revokeRefreshToken({ refreshToken });
+    await told.live([connection], 120);
+    expect(await told.subjects()).toEqual([startsWith(`${id} DOWN`)]);
+    await giveToken(connection);
+    await told.live([connection], 120);
+    const subjects = await told.subjects();
+    expect(subjects).toEqual([startsWith(`${id} recovered`), startsWith(`${id} credential`)]);
+    const notice = (await told.ses.sent()).at(-1);
+    expect(notice?.text).toContain('admin@example.com');
+    expect(notice?.text).toContain('the old one was revoked');
+  });
+
+  it('the recovery’s e-mail has the incident', async () => {
+    const connection = await connectRunning();
+    await told.live([connection], 40);
+    keeper.zoho.addFault({ kind: 'down' });
+    await told.live([connection], 30);
+    keeper.zoho.clearFaults();
+    await told.live([connection], 20);
+    const { text, to } = (await told.ses.sent()).at(-1) ?? {};
+    expect(text).toContain('ZOHO_UNAVAILABLE');
+    expect(text).toMatch(/without a token for \d+ min|\d+ min.*without/is);
+    expect(to).toEqual(['on-call@company.example']);
+    await told.subjects();
+  });
+
+  it('one that flaps is told so once in six hours', async () => {
+    const connection = await connectRunning();
+    const { id } = connection;
+    for (let round = 0; round < 6; round += 1) {
+      await told.live([connection], 40);
+      keeper.zoho.addFault({ kind: 'down' });
+      await told.live([connection], 13);
+      keeper.zoho.clearFaults();
+      await told.live([connection], 5);
+    }
+    expect(await told.subjects()).toEqual([
+      startsWith(`${id} degraded`),
+      startsWith(`${id} recovered`),
+      startsWith(`${id} .*(comes and goes|flapping|again)`),
+    ]);
+  }, 30_000);
+
+  it('a clock that jumps forth and back makes no storm', async () => {
+    const connection = await connectRunning();
+    const jumping = (minutes: number) => ({ nowMs: () => keeper.clock.nowMs() + minutes * MINUTE_MS });
+    for (let minute = 0; minute < 40; minute += 1) {
+      await told.live([connection], 1, jumping(minute % 2 === 0 ? 200 : -200));
+    }
+    expect((await told.subjects()).length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('other things that people are told, each once', () => {
+  it('a secret that was deleted and is back', async () => {
+    const connection = await connectRunning();
+    const { id } = connection;
+    await keeper.secretsManager.send(
+      new DeleteSecretCommand({ SecretId: credentialSecretName(id), ForceDeleteWithoutRecovery: true }),
+    );
+    await told.live([connection], 70);
+    expect(await told.subjects()).toEqual([startsWith(`${id} .*backup`)]);
+  });
+
+  it('a bucket of backups that was emptied: written again', async () => {
+    const connection = await connectRunning();
+    const { id } = connection;
+    const { Versions = [] } = await keeper.s3.send(
+      new ListObjectVersionsCommand({ Bucket: BACKUP_BUCKET_NAME, Prefix: `credentials/${id}.json` }),
+    );
+    expect(Versions).toHaveLength(1);
+    for (const { Key, VersionId } of Versions) {
+      await keeper.s3.send(
+        new DeleteObjectCommand({
+          Bucket: BACKUP_BUCKET_NAME,
+          Key,
+          VersionId,
+          BypassGovernanceRetention: true,
+        }),
+      );
+    }
+    await told.live([connection], 7 * 60);
+    expect(await told.subjects()).toEqual([startsWith(`${id} backup`)]);
+  }, 30_000);
+
+  it('an admin who asks too often', async () => {
+    const connection = await connectRunning();
+    const request = anAdminRequest();
+    const deps = keeper.deps({ limits: { ...keeper.deps().limits, refresh: 1 } });
+    for (let count = 0; count < 5; count += 1) {
+      await refreshNow(deps, { connection: connection.id, reason: null }, request);
+    }
+    await told.live([connection], 5);
+    expect(await told.subjects()).toEqual([startsWith(`${connection.id} .*(rate|limit|often)`)]);
+  });
+
+  it('a renewal on each of its days, and then what renewed it', async () => {
+    const connection = await connectRunning({ renewEveryDays: 90 });
+    const { id } = connection;
+    for (let day = 0; day < 92; day += 1) {
+      keeper.clock.advance(24 * 60 * MINUTE_MS - 2 * MINUTE_MS);
+      await told.live([connection], 2);
+    }
+    expect(await told.subjects()).toEqual([
+      startsWith(`${id} renewal due in 7 days`),
+      startsWith(`${id} renewal due in 3 days`),
+      startsWith(`${id} renewal due`),
+      startsWith(`${id} renewal`),
+    ]);
+    await giveToken(connection);
+    await told.live([connection], 2);
+    expect(await told.subjects()).toEqual([startsWith(`${id} renewed`)]);
+  }, 60_000);
+});
+
+describe('an alert is never lost', () => {
+  it('while SES takes nothing it waits, and then goes in its order, none doubled', async () => {
+    const connection = await connectRunning();
+    const { id } = connection;
+    await told.live([connection], 40);
+    await told.pauseSending(true);
+    keeper.zoho.addFault({ kind: 'down' });
+    await told.live([connection], 60);
+    keeper.zoho.clearFaults();
+    await told.live([connection], 20);
+    expect(await told.subjects()).toEqual([]);
+    expect((await told.look([connection])).delivery).toMatchObject({
+      waiting: 3,
+      failed: [{ errorCode: 'AccountSendingPausedException' }],
+    });
+    await told.pauseSending(false);
+    await told.live([connection], 5);
+    expect(await told.subjects()).toEqual([
+      startsWith(`${id} degraded`),
+      startsWith(`${id} DOWN`),
+      startsWith(`${id} recovered`),
+    ]);
+  });
+
+  it('an address that SES refuses keeps nobody else from being told', async () => {
+    const connection = await connectRunning();
+    const sendingTo: string[][] = [];
+    const { ses } = told.deps();
+    const picky = {
+      send: (command: { input: { Destination: { ToAddresses: string[] } } }) => {
+        const { ToAddresses } = command.input.Destination;
+        sendingTo.push(ToAddresses);
+        if (!ToAddresses.includes('bad@company.example')) return ses.send(command as never);
+        const rejected = Object.assign(new Error('no'), {
+          name: 'MessageRejected',
+          $metadata: { httpStatusCode: 400 },
+        });
+        return Promise.reject(rejected);
+      },
+    } as unknown as typeof ses;
+    const recipients = { default: ['bad@company.example', 'good@company.example'] };
+    const settings = { ...told.settings, recipients };
+    const { refreshToken = '' } = (await keeper.readCredential(connection.id)) ?? {};
+    keeper.zoho.revokeRefreshToken({ refreshToken });
+    await told.live([connection], 60, { settings, ses: picky });
+    expect((await told.ses.sent()).at(-1)?.to).toEqual(['good@company.example']);
+    expect(await told.subjects()).toEqual([startsWith(`${connection.id} DOWN`)]);
+    const { delivery } = await told.look([connection], { settings, ses: picky });
+    expect(delivery).toMatchObject({ waiting: 1, failed: [{ kind: 'down', recipients: 1 }] });
+    expect(sendingTo.at(-1)).toEqual(['bad@company.example']);
+  });
+
+  it('one connection’s broken mailbox, or chain, is not another’s', async () => {
+    const [broken, sound] = [await connectRunning(), await connectRunning()];
+    for (const { id } of [broken, sound]) {
+      const { refreshToken = '' } = (await keeper.readCredential(id)) ?? {};
+      keeper.zoho.revokeRefreshToken({ refreshToken });
+    }
+    const { alerts } = told.deps();
+    const failing = {
+      readAll: (ids: readonly string[]) => alerts.readAll(ids),
+      writeDigests: (mailbox: DigestMailbox) => alerts.writeDigests(mailbox),
+      write: (id: string, mailbox: ConnectionMailbox) =>
+        id === broken.id ? Promise.reject(new Error('no')) : alerts.write(id, mailbox),
+    } as AlertTable;
+    await told.live([broken, sound], 60, { alerts: failing });
+    expect(await told.subjects()).toEqual([startsWith(`${sound.id} DOWN`)]);
+    await told.live([broken, sound], 1);
+    expect(await told.subjects()).toEqual([startsWith(`${broken.id} DOWN`)]);
+  });
+
+  it('with the state table out of reach nothing is told, and nothing is forgotten', async () => {
+    const connection = await connectRunning();
+    const { refreshToken = '' } = (await keeper.readCredential(connection.id)) ?? {};
+    keeper.zoho.revokeRefreshToken({ refreshToken });
+    keeper.clock.advance(50 * MINUTE_MS);
+    const state = { readAll: () => Promise.reject(new Error('no')) } as unknown as StateTable;
+    await expect(told.look([connection], { state })).rejects.toThrow('no');
+    await told.live([connection], 2);
+    expect(await told.subjects()).toEqual([startsWith(`${connection.id} DOWN`)]);
+  });
+});
+
+describe('P8: no e-mail', () => {
+  it('has a token, a code, a state or a client secret in it', async () => {
+    const mails = JSON.stringify(await told.ses.sent());
+    expect(mails.length).toBeGreaterThan(10_000);
+    expect(mails).not.toMatch(/1000\.[0-9a-f]{32}/);
+  });
+});
