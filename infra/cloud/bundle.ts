@@ -1,8 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync, type Metafile } from 'esbuild';
 import type { Configuration } from '../../lib/config/configuration.ts';
+import { copyShakableClients } from './shakable-clients.ts';
 
 /** The functions, each named as its folder in `functions/`. */
 export const FUNCTION_NAMES = [
@@ -13,6 +15,7 @@ export const FUNCTION_NAMES = [
   'admin-api',
   'admin-operations',
   'oauth-callback',
+  'health-check',
 ] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
@@ -48,6 +51,20 @@ const BANNER = "import { createRequire } from 'node:module'; const require = cre
  * @param directory where each function gets a folder
  */
 export function bundleFunctions(directory: string, configuration: Configuration): readonly Bundle[] {
+  const copies = mkdtempSync(join(tmpdir(), 'clients-'));
+  try {
+    return bundleWith(copyShakableClients(ROOT, copies), directory, configuration);
+  } finally {
+    rmSync(copies, { recursive: true, force: true });
+  }
+}
+
+/** @param clients what to take in place of some packages */
+function bundleWith(
+  clients: Readonly<Record<string, string>>,
+  directory: string,
+  configuration: Configuration,
+): readonly Bundle[] {
   const { metafile } = buildSync({
     absWorkingDir: ROOT,
     entryPoints: FUNCTION_NAMES.map((name) => ({
@@ -69,7 +86,10 @@ export function bundleFunctions(directory: string, configuration: Configuration)
     legalComments: 'none',
     // CommonJS packages in the bundle require Node's own modules.
     banner: { js: BANNER },
+    // Where the copies find what they import.
+    nodePaths: [join(ROOT, 'node_modules')],
     alias: {
+      ...clients,
       undici: join(ROOT, 'infra/cloud/bundle/undici.js'),
       '@aws-sdk/credential-provider-node': join(ROOT, 'infra/cloud/bundle/credential-provider-node.js'),
     },
