@@ -16,8 +16,8 @@ import { acknowledge } from './acknowledge.ts';
 import type { AdminIdentity } from './admin-identity.ts';
 import { GatewayResponses } from './gateway-responses.ts';
 
-/** Which function answers a route: one that reads, one that changes, and one for Zoho's redirect. */
-export type ApiFunction = 'admin-api' | 'admin-operations' | 'oauth-callback';
+/** Which function answers a route: one that reads, one that changes, one that checks, and one for Zoho's redirect. */
+export type ApiFunction = 'admin-api' | 'admin-operations' | 'health-check' | 'oauth-callback';
 
 interface Route {
   readonly method: 'GET' | 'POST';
@@ -35,12 +35,14 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/api/zoho/audit', function: 'admin-api' },
   { method: 'GET', path: '/api/zoho/incidents', function: 'admin-api' },
   { method: 'GET', path: '/api/zoho/backups', function: 'admin-api' },
+  { method: 'GET', path: '/api/zoho/health-check', function: 'admin-api' },
   { method: 'GET', path: '/api/zoho/openapi.json', function: 'admin-api' },
   { method: 'POST', path: '/api/zoho/emergency-reauth', function: 'admin-operations' },
   { method: 'GET', path: '/api/zoho/renewal', function: 'admin-operations' },
   { method: 'POST', path: '/api/zoho/manual-token-update', function: 'admin-operations' },
   { method: 'POST', path: '/api/zoho/restore', function: 'admin-operations' },
   { method: 'POST', path: '/api/zoho/refresh', function: 'admin-operations' },
+  { method: 'POST', path: '/api/zoho/health-check', function: 'health-check' },
   { method: 'GET', path: CALLBACK_PATH, function: 'oauth-callback', isPublic: true },
 ];
 
@@ -50,6 +52,7 @@ const STAGE_NAME = 'prod';
 const THROTTLING: Record<ApiFunction, MethodDeploymentOptions> = {
   'admin-api': { throttlingRateLimit: 10, throttlingBurstLimit: 20 },
   'admin-operations': { throttlingRateLimit: 2, throttlingBurstLimit: 10 },
+  'health-check': { throttlingRateLimit: 2, throttlingBurstLimit: 10 },
   'oauth-callback': { throttlingRateLimit: 2, throttlingBurstLimit: 10 },
 };
 

@@ -40,7 +40,13 @@ export class AuditAnchor extends Construct {
     });
   }
 
-  /** Also not an administrator: a seal that somebody else could make would prove nothing. Checking one is for people. */
+  /** Lets a function check the seals. */
+  allowVerifying(keeper: KeeperFunction): void {
+    keeper.lambda.addEnvironment('AUDIT_KEY_ID', this.key.keyArn);
+    keeper.allow(new PolicyStatement({ actions: ['kms:VerifyMac'], resources: [this.key.keyArn] }));
+  }
+
+  /** Also not an administrator: a seal that somebody else could make would prove nothing. Checking one proves as much to anybody. */
   #letSealOnly(role: IRole): void {
     this.key.addToResourcePolicy(
       new PolicyStatement({

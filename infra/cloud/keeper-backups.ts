@@ -54,14 +54,16 @@ export class KeeperBackups extends Construct {
         resources: [this.table.tableArn],
       }),
     );
-    keeper.allow(
-      new PolicyStatement({
-        actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
-        resources: [this.key.keyArn],
-        conditions: { StringEquals: { 'kms:EncryptionContext:purpose': PURPOSE } },
-      }),
-    );
+    keeper.allow(this.#keyStatement('kms:GenerateDataKey', 'kms:Decrypt'));
     keeper.allowAll(this.#filePermissions('s3:PutObject', 's3:GetObjectVersion'));
+  }
+
+  /** Lets a function decrypt backups, write none, and see how their key is. */
+  allowChecking(keeper: KeeperFunction): void {
+    this.allowListing(keeper);
+    keeper.lambda.addEnvironment('BACKUP_KEY_ID', this.key.keyArn);
+    keeper.allow(this.#keyStatement('kms:Decrypt'));
+    keeper.allow(new PolicyStatement({ actions: ['kms:DescribeKey'], resources: [this.key.keyArn] }));
   }
 
   /** Lets a function see which backups there are, and decrypt none. */
@@ -69,6 +71,15 @@ export class KeeperBackups extends Construct {
     this.#tellAbout(keeper);
     keeper.allow(new PolicyStatement({ actions: ['dynamodb:Query'], resources: [this.table.tableArn] }));
     keeper.allowAll(this.#filePermissions('s3:GetObjectVersion'));
+  }
+
+  /** The key, for backups only. */
+  #keyStatement(...actions: readonly string[]): PolicyStatement {
+    return new PolicyStatement({
+      actions: [...actions],
+      resources: [this.key.keyArn],
+      conditions: { StringEquals: { 'kms:EncryptionContext:purpose': PURPOSE } },
+    });
   }
 
   #tellAbout({ lambda }: KeeperFunction): void {

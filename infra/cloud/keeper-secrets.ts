@@ -80,6 +80,32 @@ export class KeeperSecrets extends Construct {
     };
   }
 
+  /** Lets a function look at every secret, mint from what it finds, and stage what Zoho may send in place of it. */
+  allowChecking(keeper: KeeperFunction): void {
+    keeper.lambda.addEnvironment('PRIMARY_KEY_ID', this.primaryKey.keyArn);
+    keeper.allowAll(this.#checkPermissions());
+  }
+
+  #checkPermissions(): Permissions {
+    const credentials = `${NAME.credential(ANY)}${SUFFIX}`;
+    const read = [credentials, TOKENS, `${NAME.client(ANY)}${SUFFIX}`];
+    return {
+      statements: [
+        new PolicyStatement({
+          actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+          resources: read.map((name) => this.#arn(name)),
+        }),
+        new PolicyStatement({
+          actions: ['secretsmanager:PutSecretValue'],
+          resources: [this.#arn(credentials)],
+        }),
+        this.#keyStatement('kms:Decrypt', 'kms:GenerateDataKey'),
+        this.#describeKeyStatement(),
+      ],
+      findings: findingsOn(read),
+    };
+  }
+
   /** Lets a function mint from the stored credentials, replace them, publish access tokens, and make anew what is lost. */
   allowWriting(keeper: KeeperFunction): void {
     keeper.lambda.addEnvironment('PRIMARY_KEY_ID', this.primaryKey.keyArn);
@@ -110,10 +136,14 @@ export class KeeperSecrets extends Construct {
           resources: written.map((name) => this.#arn(name)),
         }),
         this.#keyStatement('kms:Decrypt', 'kms:GenerateDataKey'),
-        new PolicyStatement({ actions: ['kms:DescribeKey'], resources: [this.primaryKey.keyArn] }),
+        this.#describeKeyStatement(),
       ],
       findings: findingsOn([...written, ...read]),
     };
+  }
+
+  #describeKeyStatement(): PolicyStatement {
+    return new PolicyStatement({ actions: ['kms:DescribeKey'], resources: [this.primaryKey.keyArn] });
   }
 
   /** The key, through Secrets Manager only. */

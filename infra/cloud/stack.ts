@@ -10,6 +10,7 @@ import { KeeperAlarms } from './alarms/keeper-alarms.ts';
 import { AuditAnchor } from './audit-anchor.ts';
 import { AuditTable } from './audit-table.ts';
 import type { Bundle, FunctionName } from './bundle.ts';
+import { HealthCheck } from './health-check.ts';
 import { KeeperAlerts } from './keeper-alerts.ts';
 import { KeeperBackups } from './keeper-backups.ts';
 import { KeeperDashboard } from './keeper-dashboard.ts';
@@ -83,12 +84,22 @@ export class ZohoTokenRecoveryStack extends Stack {
       timeout: REFRESH_TIMEOUT,
       ...tables,
     });
-    const { key: auditKey } = new AuditAnchor(this, 'AuditAnchor', { anchor, auditTable });
+    const auditAnchor = new AuditAnchor(this, 'AuditAnchor', { anchor, auditTable });
+
+    const healthCheck = new HealthCheck(this, 'HealthCheck', {
+      bundle: bundles['health-check'],
+      timeout: REFRESH_TIMEOUT,
+      tables,
+      secrets,
+      backups,
+      auditAnchor,
+    });
 
     const { api, apiUrl, redirectUri, userPool, userPoolClient } = this.#openToAdmins(bundles, {
       tables,
       secrets,
       backups,
+      healthCheck,
     });
 
     const alerts = new KeeperFunction(this, 'AlertsFunction', {
@@ -105,7 +116,7 @@ export class ZohoTokenRecoveryStack extends Stack {
     alerts.allow(auditTable.appendStatement());
     alerts.allow(this.#putEventsStatement());
     new KeeperAlerts(this, 'Alerts', { alerts, sender: configuration.alerts.sender, apiUrl });
-    this.#watch(configuration, { sweep, keys: [secrets.primaryKey, backups.key, auditKey] });
+    this.#watch(configuration, { sweep, keys: [secrets.primaryKey, backups.key, auditAnchor.key] });
 
     this.#output('ApiUrl', api.url, 'The admin API');
     this.#output('RedirectUri', redirectUri, 'What to register with each OAuth client in Zoho’s console');
@@ -118,13 +129,18 @@ export class ZohoTokenRecoveryStack extends Stack {
     this.#output('BackupKeyArn', backups.key.keyArn, 'The key that the backups are encrypted under');
     this.#output('StateTableName', stateTable.table.tableName, 'What is known of every connection');
     this.#output('AuditTableName', auditTable.table.tableName, 'The audit, for npm run audit:verify');
-    this.#output('AuditKeyArn', auditKey.keyArn, 'The key that seals the audit');
+    this.#output('AuditKeyArn', auditAnchor.key.keyArn, 'The key that seals the audit');
   }
 
   /** The admin API with its three functions: what reads, what changes, and what Zoho redirects to. */
   #openToAdmins(
     bundles: ZohoTokenRecoveryStackProps['bundles'],
-    { tables, secrets, backups }: { tables: KeeperTables; secrets: KeeperSecrets; backups: KeeperBackups },
+    {
+      tables,
+      secrets,
+      backups,
+      healthCheck,
+    }: { tables: KeeperTables; secrets: KeeperSecrets; backups: KeeperBackups; healthCheck: HealthCheck },
   ) {
     const { stateTable, auditTable } = tables;
     const adminApi = new AdminApi(this, 'AdminApi');
@@ -166,6 +182,7 @@ export class ZohoTokenRecoveryStack extends Stack {
         'admin-api': reader.lambda,
         'admin-operations': operations.lambda,
         'oauth-callback': callback.lambda,
+        'health-check': healthCheck.function.lambda,
       },
       identity,
     );
@@ -176,7 +193,7 @@ export class ZohoTokenRecoveryStack extends Stack {
 
   /** Alarms and the dashboard, over every function that stands by now. */
   #watch({ alerts }: Configuration, { sweep, keys }: { sweep: KeeperFunction; keys: readonly IKey[] }): void {
-    const keepers = this.node.children.filter((child) => child instanceof KeeperFunction);
+    const keepers = this.node.findAll().filter((child) => child instanceof KeeperFunction);
     const functions = keepers.map(({ lambda }) => lambda);
     const { topic } = new AlarmTopic(this, 'AlarmTopic', alerts);
     const channel = { topic, runbooksUrl: alerts.runbooksUrl };

@@ -54,6 +54,7 @@ describe('the README', () => {
         'refresh',
         'backups',
         'restore',
+        'health-check',
         'status',
         'incidents',
         'audit',

@@ -34,6 +34,7 @@ beforeAll(async () => {
     BACKUP_BUCKET_NAME: 'backups',
     BACKUP_KEY_ID: 'arn:aws:kms:eu-central-1:000000000000:key/backup',
     PRIMARY_KEY_ID: 'arn:aws:kms:eu-central-1:000000000000:key/primary',
+    AUDIT_KEY_ID: 'arn:aws:kms:eu-central-1:000000000000:key/audit',
     REDIRECT_URI: 'https://api.example.com/api/zoho/oauth/callback',
     CONFIGURATION_FILE: 'connections.json',
     LAMBDA_TASK_ROOT: folder,
@@ -139,11 +140,14 @@ describe('the admin functions', () => {
   const routes = [
     ...reading.map((resource) => ({ httpMethod: 'GET', resource, name: 'admin-api' })),
     ...doing.map((resource) => ({ httpMethod: 'POST', resource, name: 'admin-operations' })),
+    { httpMethod: 'GET', resource: '/api/zoho/health-check', name: 'admin-api' },
+    { httpMethod: 'POST', resource: '/api/zoho/health-check', name: 'health-check' },
   ];
 
   async function call({ name, ...route }: (typeof routes)[number], claims: unknown) {
     const { handler } = await import(`../../functions/${name}/handler.ts`);
-    const body = { connection: 'crm', reason: 'Lost on Monday' };
+    const reason = name === 'health-check' ? {} : { reason: 'Lost on Monday' };
+    const body = { connection: 'crm', ...reason };
     const token = route.resource.endsWith('update') ? { refreshToken: '1000.aa.bb' } : {};
     const posted = route.httpMethod === 'POST' ? { body: JSON.stringify({ ...body, ...token }) } : {};
     return handler(anEvent(claims, { ...route, ...posted }), context(28_000));
@@ -175,6 +179,46 @@ describe('the admin functions', () => {
       expect(JSON.parse(body)).toMatchObject({ detail: expect.any(String), requestId: 'request-1' });
     },
   );
+});
+
+describe('the health check’s function', () => {
+  const check = async (event: unknown, remainingMs = 120_000) => {
+    const { handler } = await import('../../functions/health-check/handler.ts');
+    calls.length = 0;
+    return handler(event, context(remainingMs));
+  };
+  const changed = (connection: string) => ({
+    source: 'zoho-token-recovery',
+    'detail-type': 'ZohoConnectionHealthChanged',
+    detail: { schemaVersion: 1, connection },
+  });
+  const secretsAsked = () => calls.filter((call) => call === 'secretsmanager.DescribeSecret').length;
+
+  it('looks at every connection by its schedule, and at one when that one’s health has changed', async () => {
+    expect(await check({})).toBeUndefined();
+    // Two secrets of each, and the client that they share.
+    expect(secretsAsked()).toBe(5);
+    expect(await check(changed('books'))).toBeUndefined();
+    expect(secretsAsked()).toBe(3);
+    await check(changed('sales'));
+    expect(calls).toEqual([]);
+  });
+
+  it('begins nothing that the rest of its time is too short for', async () => {
+    await check({}, 20_000);
+    expect(calls).toEqual([]);
+  });
+
+  it.each([
+    ['another source', { ...changed('crm'), source: 'aws.s3' }],
+    ['another event', { ...changed('crm'), 'detail-type': 'ZohoCredentialReplaced' }],
+    ['no connection', { ...changed('crm'), detail: {} }],
+    ['something else', { connection: 'crm' }],
+    ['nothing', null],
+  ])('refuses %s, and asks AWS nothing', async (_, event) => {
+    await expect(check(event)).rejects.toMatchObject({ code: 'EVENT_UNKNOWN' });
+    expect(calls).toEqual([]);
+  });
 });
 
 describe('the callback function', () => {

@@ -115,6 +115,35 @@ describe('P9: a function may do what it needs and no more', () => {
     );
   });
 
+  it('the health check reads all, asks SES, and writes what a drill must not lose', () => {
+    expect(permissionsOf('HealthCheck')).toEqual(
+      [
+        ...['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'].map(
+          (action) => `dynamodb:${action} on StateTable`,
+        ),
+        ...APPEND,
+        ...['DescribeSecret', 'GetSecretValue'].flatMap((action) =>
+          ['*/access-token-??????', '*/credential-??????', 'clients/*-??????'].map(
+            (secret) => `secretsmanager:${action} on zoho/${secret}`,
+          ),
+        ),
+        'secretsmanager:PutSecretValue on zoho/*/credential-??????',
+        'kms:Decrypt on SecretsPrimaryKey (conditional)',
+        'kms:GenerateDataKey on SecretsPrimaryKey (conditional)',
+        'kms:DescribeKey on SecretsPrimaryKey',
+        'dynamodb:Query on BackupsTable',
+        's3:GetObjectVersion on /credentials/*',
+        's3:ListBucketVersions on BackupsBucket',
+        'kms:Decrypt on BackupsKey (conditional)',
+        'kms:DescribeKey on BackupsKey',
+        'kms:VerifyMac on AuditAnchorKey',
+        'ses:GetAccount on *',
+        'ses:GetSuppressedDestination on *',
+        'ses:GetEmailIdentity on :identity/*',
+      ].sort(),
+    );
+  });
+
   it('none may change or delete an entry of the audit', () => {
     for (const id of [
       'Refresh',
@@ -123,6 +152,7 @@ describe('P9: a function may do what it needs and no more', () => {
       'AdminApiFunction',
       'AdminOperationsFunction',
       'OAuthCallbackFunction',
+      'HealthCheck',
     ]) {
       const onAudit = permissionsOf(id).filter((permission) => permission.endsWith('on AuditTable'));
       expect(
@@ -357,11 +387,13 @@ describe('the admin API', () => {
     expect(guarded.map(({ route }) => route).sort()).toEqual([
       'GET /api/zoho/audit',
       'GET /api/zoho/backups',
+      'GET /api/zoho/health-check',
       'GET /api/zoho/incidents',
       'GET /api/zoho/openapi.json',
       'GET /api/zoho/renewal',
       'GET /api/zoho/status',
       'POST /api/zoho/emergency-reauth',
+      'POST /api/zoho/health-check',
       'POST /api/zoho/manual-token-update',
       'POST /api/zoho/refresh',
       'POST /api/zoho/restore',
@@ -385,12 +417,14 @@ describe('the admin API', () => {
       ['GET //api/zoho/audit', 10, 20],
       ['GET //api/zoho/incidents', 10, 20],
       ['GET //api/zoho/backups', 10, 20],
+      ['GET //api/zoho/health-check', 10, 20],
       ['GET //api/zoho/openapi.json', 10, 20],
       ['POST //api/zoho/emergency-reauth', 2, 10],
       ['GET //api/zoho/renewal', 2, 10],
       ['POST //api/zoho/manual-token-update', 2, 10],
       ['POST //api/zoho/restore', 2, 10],
       ['POST //api/zoho/refresh', 2, 10],
+      ['POST //api/zoho/health-check', 2, 10],
       ['GET //api/zoho/oauth/callback', 2, 10],
     ]);
     expect(settings.every(({ DataTraceEnabled }) => DataTraceEnabled !== true)).toBe(true);

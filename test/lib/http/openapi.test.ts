@@ -35,6 +35,8 @@ describe('the OpenAPI document', () => {
       { route: 'post /api/zoho/manual-token-update' },
       { route: 'post /api/zoho/restore' },
       { route: 'post /api/zoho/refresh' },
+      { route: 'post /api/zoho/health-check' },
+      { route: 'get /api/zoho/health-check' },
       { route: 'get /api/zoho/openapi.json' },
       { route: 'get /api/zoho/oauth/callback', security: [] },
     ]);
