@@ -4,12 +4,15 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { createAdminHandler } from '../../lib/http/admin-router.ts';
 import { logHealthChecks } from '../../lib/logging/health-check-log.ts';
+import { createEmitter } from '../../lib/metrics/emitter.ts';
+import { measureHealthChecks } from '../../lib/metrics/health-check-metrics.ts';
 import { checkHealth } from '../../lib/workflows/check-health.ts';
 import { createHealthCheckContainer } from './container.ts';
 import { type HealthCheckEvent, readEvent } from './event.ts';
 import { healthCheckRoute } from './health-check.ts';
 
 const logger = new Logger();
+const emit = createEmitter(logger);
 const container = createHealthCheckContainer(process.env);
 
 /** Once a day all connections, and each when its health changes: by EventBridge. And whenever an admin asks: by the API. */
@@ -42,4 +45,5 @@ const check = middy<Exclude<HealthCheckEvent, { kind: 'request' }>, void>()
       remainingMs: () => context.getRemainingTimeInMillis(),
     });
     logHealthChecks(logger, outcomes);
+    if (event.kind === 'schedule') emit(measureHealthChecks(outcomes));
   });

@@ -1,7 +1,7 @@
 import type { Connection } from '../config/configuration.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
 import type { Health } from '../domain/health.ts';
-import type { HealthReport } from '../domain/health-report.ts';
+import { type HealthReport, isFaulty, NOT_MEASURED } from '../domain/health-report.ts';
 import type { AlertMemory, ToldEvent } from './alert-memory.ts';
 import { assessHealth } from './assess-health.ts';
 import { followProblem } from './follow-problem.ts';
@@ -166,9 +166,9 @@ function recoveriesOf({ recoveredAtMs }: AlertMemory, state: ConnectionState | n
 
 /** What is wrong with the audit chain stays so: it is told once, and then by the digest. */
 function auditFaultOf(known: AlertMemory, { report }: Sighting): string | null {
-  if (!report) return known.auditFault;
-  const check = report.checks.find(({ name, status }) => name === 'auditChain' && status === 'fail');
-  return check?.detail ?? null;
+  const check = report?.checks.find(({ name }) => name === 'auditChain');
+  if (!check || check.value === NOT_MEASURED) return known.auditFault;
+  return isFaulty(check) ? check.detail : null;
 }
 
 /** The digest tells how many a day. */

@@ -26,6 +26,9 @@ export const CHECK_NAMES = [
 ] as const;
 export type CheckName = (typeof CHECK_NAMES)[number];
 
+/** The value of what could not be measured: that it fails says nothing of what was to be looked at. */
+export const NOT_MEASURED = 'not measured';
+
 /** One thing that was looked at. Holds no secret. */
 export const checkSchema = z.object({
   name: z.enum(CHECK_NAMES),
@@ -59,6 +62,11 @@ export const healthReportSchema = z.object({
   drill: drillRecordSchema.nullable(),
 });
 export type HealthReport = z.infer<typeof healthReportSchema>;
+
+/** Whether a check found something wrong, as opposed to having found out nothing. */
+export function isFaulty({ status, value }: Check): boolean {
+  return status === 'fail' && value !== NOT_MEASURED;
+}
 
 /** The worst of some checks; `ok` where there is none. */
 export function worstStatus(checks: readonly Pick<Check, 'status'>[]): CheckStatus {

@@ -1,26 +1,36 @@
+import { isFaulty } from '../domain/health-report.ts';
+import type { HealthCheckOutcome } from '../workflows/check-health.ts';
 import type { Measurement } from './measurement.ts';
 
-/** How many checks of a connection came out as `fail` in a health check. */
-export function measureChecks(connection: string, failed: number): Measurement {
-  return { dimensions: { connection }, values: { ChecksFailed: [failed] } };
-}
+const DAY_MS = 86_400_000;
 
 /**
- * How long it is until a person is to consent anew. For connections with `renewEveryDays` only, and no more than once an
- * hour: CloudWatch charges a custom metric by the hours in which it is written.
+ * What a health check of all connections found: how many checks failed, how long it is until a renewal, and whether the
+ * audit is whole. Once a day: CloudWatch charges a custom metric by the hours in which it is written, and the alarm on the
+ * audit stays as the last word says, so this must be about all of its chains.
  *
- * @param days from now; negative once it is overdue
  * @see https://aws.amazon.com/cloudwatch/pricing/
  */
-export function measureRenewal(connection: string, days: number): Measurement {
-  return { dimensions: { connection }, values: { DaysToRenewal: [days] } };
+export function measureHealthChecks(outcomes: readonly HealthCheckOutcome[]): Measurement[] {
+  const checked = outcomes.filter((outcome) => outcome.kind === 'checked');
+  const isBroken = checked.some(({ report }) =>
+    report.checks.some((check) => check.name === 'auditChain' && isFaulty(check)),
+  );
+  return [...checked.map(measureOne), { dimensions: {}, values: { AuditChainBroken: [isBroken ? 1 : 0] } }];
 }
 
-/**
- * Whether the audit is whole. Once per run and not once per chain: the alarm stays as the last word of this says.
- *
- * @param isBroken whether any of its chains is not
- */
-export function measureAudit(isBroken: boolean): Measurement {
-  return { dimensions: {}, values: { AuditChainBroken: [isBroken ? 1 : 0] } };
+function measureOne({
+  report,
+  renewalDueAtMs,
+}: Extract<HealthCheckOutcome, { kind: 'checked' }>): Measurement {
+  const { connection, atMs, checks } = report;
+  const failed = checks.filter(({ status }) => status === 'fail').length;
+  return {
+    dimensions: { connection },
+    values: {
+      ChecksFailed: [failed],
+      // Negative once it is overdue.
+      ...(renewalDueAtMs !== null && { DaysToRenewal: [(renewalDueAtMs - atMs) / DAY_MS] }),
+    },
+  };
 }

@@ -8,6 +8,7 @@ import {
   worstStatus,
 } from '../domain/health-report.ts';
 import type { DrillRecord } from '../domain/restore-drill.ts';
+import { dueForRenewalAtMs } from '../domain/schedule.ts';
 import type { KeptReport } from '../health-reports/health-report-log.ts';
 import { unmeasured } from './checks/assessment.ts';
 import { HEALTH_CHECKS } from './health-checks.ts';
@@ -28,7 +29,13 @@ const LONGEST_CHECK_MS = 60_000;
 
 /** What became of one connection's check. */
 export type HealthCheckOutcome =
-  | { readonly kind: 'checked'; readonly report: HealthReport; readonly kept: KeptReport }
+  | {
+      readonly kind: 'checked';
+      readonly report: HealthReport;
+      readonly kept: KeptReport;
+      /** When a person is to consent anew; null for never, or when it is not known. */
+      readonly renewalDueAtMs: number | null;
+    }
   /** No time was left. */
   | { readonly kind: 'deferred'; readonly connection: string };
 
@@ -49,8 +56,10 @@ export function checkHealth(
     checked,
     async (connection): Promise<HealthCheckOutcome> => {
       if (run.remainingMs() < LONGEST_CHECK_MS) return { kind: 'deferred', connection: connection.id };
-      const report = await reportOn(checkContext(deps, connection, { shared, run }), run);
-      return { kind: 'checked', report, kept: await deps.healthReports.keep(report) };
+      const context = checkContext(deps, connection, { shared, run });
+      const report = await reportOn(context, run);
+      const kept = await deps.healthReports.keep(report);
+      return { kind: 'checked', report, kept, renewalDueAtMs: await renewalOf(context) };
     },
     { concurrency: CONCURRENCY },
   );
@@ -67,6 +76,13 @@ async function reportOn(context: CheckContext, { trigger }: CheckRun): Promise<H
     checks,
     drill: await drillRecordOf(context),
   };
+}
+
+async function renewalOf({ connection, state }: CheckContext): Promise<number | null> {
+  return state().then(
+    (known) => dueForRenewalAtMs(known?.credential?.obtainedAtMs ?? null, connection.renewEveryDays),
+    () => null,
+  );
 }
 
 async function runCheck(name: CheckName, context: CheckContext): Promise<Check> {

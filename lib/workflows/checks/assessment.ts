@@ -1,5 +1,5 @@
 import type { Failure } from '../../domain/failure.ts';
-import type { Check } from '../../domain/health-report.ts';
+import { type Check, NOT_MEASURED } from '../../domain/health-report.ts';
 
 /** What a check comes to; its name and its limit are the same whatever it comes to. */
 export type Assessment = Omit<Check, 'name' | 'limit'>;
@@ -18,7 +18,7 @@ export function fail(value: string, detail: string, remedy: string): Assessment 
 
 /** What could not be measured. */
 export function unmeasured(status: 'warn' | 'fail', { detail, remedy }: Failure): Assessment {
-  return { status, value: 'not measured', detail, remedy };
+  return { status, value: NOT_MEASURED, detail, remedy };
 }
 
 /** Such as `1 minute` or `29 refreshes`. */

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { measureAlerts } from '../../../lib/metrics/alert-metrics.ts';
 import { createEmitter } from '../../../lib/metrics/emitter.ts';
-import { measureAudit, measureChecks, measureRenewal } from '../../../lib/metrics/health-check-metrics.ts';
 import type { Measurement } from '../../../lib/metrics/measurement.ts';
 
 const warn = vi.fn();
@@ -49,20 +48,9 @@ describe('a measurement, written', () => {
     });
   });
 
-  it.each([
-    [measureAlerts(0), { AlertsWaiting: 'Count' }, { AlertsWaiting: 0 }],
-    [measureAudit(true), { AuditChainBroken: 'None' }, { AuditChainBroken: 1 }],
-    [measureAudit(false), { AuditChainBroken: 'None' }, { AuditChainBroken: 0 }],
-  ])('%# of the whole has no dimension', (measurement, metrics, values) => {
-    expect(emitted(measurement)).toEqual([{ directives: directive([[]], metrics), values }]);
-  });
-
-  it.each([
-    [measureChecks('crm', 3), { ChecksFailed: 'Count' }, { ChecksFailed: 3 }],
-    [measureRenewal('crm', -2), { DaysToRenewal: 'None' }, { DaysToRenewal: -2 }],
-  ])('%# of a health check has its connection', (measurement, metrics, values) => {
-    expect(emitted(measurement)).toEqual([
-      { directives: directive([['connection'], []], metrics), values: { connection: 'crm', ...values } },
+  it('of the whole has no dimension', () => {
+    expect(emitted(measureAlerts(0))).toEqual([
+      { directives: directive([[]], { AlertsWaiting: 'Count' }), values: { AlertsWaiting: 0 } },
     ]);
   });
 
