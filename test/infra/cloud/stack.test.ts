@@ -317,6 +317,26 @@ describe('the schedules', () => {
   });
 });
 
+describe('the health check', () => {
+  it('is set off once a day, and by a change of a connection’s health', () => {
+    const rules = Object.values(stack.assertions.findResources('AWS::Events::Rule')).filter(
+      ({ Properties }) => /^HealthCheckFunction/.test(Properties.Targets[0].Arn['Fn::GetAtt'][0]),
+    );
+    expect(rules.map(({ Properties: { Targets, Description, ...rule } }) => rule)).toEqual([
+      { ScheduleExpression: 'rate(1 day)', State: 'ENABLED' },
+      {
+        EventPattern: {
+          source: ['zoho-token-recovery'],
+          'detail-type': ['ZohoConnectionHealthChanged'],
+        },
+        State: 'ENABLED',
+      },
+    ]);
+    // The first says nothing of a connection, the second hands the event on as it is.
+    expect(rules.map(({ Properties }) => Properties.Targets[0].Input)).toEqual(['{}', undefined]);
+  });
+});
+
 describe('an event that a function could not handle', () => {
   it('is repeated twice within 15 minutes for the tick, and is the next one’s for what runs each minute', () => {
     const configs = Object.values(stack.assertions.findResources('AWS::Lambda::EventInvokeConfig'));
