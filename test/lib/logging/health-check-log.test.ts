@@ -21,7 +21,12 @@ const report: HealthReport = {
 };
 
 it('a report is one line with the names of what is not ok, and no address', () => {
-  const entry = describeHealthCheck({ kind: 'checked', report, kept: { isKept: true } });
+  const entry = describeHealthCheck({
+    kind: 'checked',
+    renewalDueAtMs: null,
+    report,
+    kept: { isKept: true },
+  });
   expect(entry).toEqual({
     level: 'error',
     message: 'health check: something is wrong',
@@ -34,7 +39,12 @@ it('a report is one line with the names of what is not ok, and no address', () =
     },
   });
   const levels = (['ok', 'warn'] as const).map((status) => {
-    const outcome = { kind: 'checked', report: { ...report, status }, kept: { isKept: true } } as const;
+    const outcome = {
+      kind: 'checked',
+      renewalDueAtMs: null,
+      report: { ...report, status },
+      kept: { isKept: true },
+    } as const;
     const { level, fields } = describeHealthCheck(outcome);
     return [level, fields.code];
   });
@@ -47,7 +57,12 @@ it('a report is one line with the names of what is not ok, and no address', () =
 it('what was not kept, or not looked at, is said as well', () => {
   const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
   logHealthChecks(logger, [
-    { kind: 'checked', report, kept: { isKept: false, errorName: 'ResourceNotFoundException' } },
+    {
+      kind: 'checked',
+      renewalDueAtMs: null,
+      report,
+      kept: { isKept: false, errorName: 'ResourceNotFoundException' },
+    },
     { kind: 'deferred', connection: 'books' },
   ]);
   expect(logger.error).toHaveBeenCalledTimes(1);
