@@ -1,7 +1,9 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { CONNECTION, type FunctionPrefix, type Loss, type Stage } from './stage.ts';
 
 const MINUTE_MS = 60_000;
+/** A function that an event sets off starts cold. */
+const PATIENCE = { timeout: 20_000, interval: 50 };
 
 /** Something that the system does, with its own check of whether it did. */
 export interface Flow {
@@ -69,6 +71,8 @@ const connects: Step = async (stage) => {
   expect(/<h1[^>]*>([^<]*)</.exec(text)?.[1]).toBe('Connected');
 };
 
+/** Not every route takes a reason. */
+const withoutReason = () => ({ reason: undefined });
 const giveToken = async (stage: Stage) => ({ refreshToken: await stage.refreshToken() });
 const giveCode = (stage: Stage) => ({ grantCode: stage.grantCode() });
 
@@ -99,6 +103,26 @@ const giveGeneration = async (stage: Stage) => {
   return { generation: json.connections[0].generation - 1 };
 };
 
+/** People get exactly these e-mails: what each subject begins with. */
+const mails =
+  (...beginnings: string[]): Step =>
+  async (stage) =>
+    expect(await stage.mails(), 'the e-mails').toEqual(
+      beginnings.map((beginning) => expect.stringMatching(new RegExp(`^${CONNECTION} ${beginning}`))),
+    );
+/** An admin is led to Zoho's consent. */
+const takesUpRenewal: Step = async (stage) => {
+  const path = `/api/zoho/renewal?connection=${CONNECTION}`;
+  const { status, headers } = await stage.twin.ask(path, { redirect: 'manual' });
+  expect([status, headers.get('location')], path).toEqual([
+    303,
+    expect.stringContaining(`${stage.twin.zoho}/oauth/v2/auth?`),
+  ]);
+};
+const rotates: Step = (stage) => {
+  stage.twin.simulator.settings.rotateRefreshTokens = true;
+};
+
 const REFRESHED = 'ACCESS_TOKEN_REFRESHED';
 const RECOVERED = 'CREDENTIAL_RECOVERED';
 const REPAIRED = 'SECRETS_REPAIRED';
@@ -113,6 +137,22 @@ const LOSSES: readonly { how: Loss; code: string }[] = [
 ];
 
 const refreshes = logs('Sweep', REFRESHED);
+/** People are told what they have not been told; and what has changed is looked at from every side. */
+const tellsOf =
+  (news: number): Step =>
+  async (stage) => {
+    const checked = stage.healthChecks();
+    const codes = ['ALERT_NOTED', 'ALERT_SENT'].flatMap((code) => Array.from({ length: news }, () => code));
+    stage.twin.bus.events.length = 0;
+    await logs('Alerts', ...codes)(stage);
+    await tells('ZohoConnectionHealthChanged')(stage);
+    await vi.waitUntil(() => stage.healthChecks() > checked, PATIENCE);
+  };
+/** The first look at a connection, which finds no news. */
+const meets = logs('Alerts');
+/** In minutes. A health check looks a day back: after more than one it finds nothing of what was before. */
+const DAYS = 24 * 60;
+const checks = logs('HealthCheck', 'HEALTH_OK');
 const refreshesNow: Step = does('/api/zoho/refresh', { result: 'refreshed' });
 /** Six hours later its token is due as well. */
 const mendsBackup = logs('Sweep', REFRESHED, 'BACKUP_REWRITTEN');
@@ -154,6 +194,69 @@ export const FLOWS: readonly Flow[] = [
   flow('refresh now', refreshesNow, serves, fromCurrent),
   flow('the sweep mends a backup', refreshes, spoils, passes(6 * 60), mendsBackup, keeps),
   flow('the backups', refreshes, listsBackups),
+  flow(
+    'people are told that consumers have no token',
+    refreshes,
+    meets,
+    passes(62),
+    fails,
+    tellsOf(1),
+    mails('DOWN'),
+  ),
+  flow(
+    'people are told of the incident that is over, and of who replaced the credential',
+    refreshes,
+    meets,
+    passes(62),
+    fails,
+    tellsOf(1),
+    mails('DOWN'),
+    connects,
+    tellsOf(2),
+    mails('recovered', 'credential replaced'),
+  ),
+  flow(
+    'a renewal is opened, and taken up',
+    refreshes,
+    passes(84 * DAYS),
+    logs('Sweep', REFRESHED),
+    logs('Alerts', 'ALERT_NOTED', 'ALERT_SENT'),
+    mails('renewal due in 6 days'),
+    shows(`/api/zoho/audit?connection=${CONNECTION}&limit=1`, {
+      entries: [{ code: 'RENEWAL_OPENED' }],
+    }),
+    takesUpRenewal,
+  ),
+  flow(
+    'the daily health check',
+    passes(DAYS + 60),
+    refreshes,
+    logs('Anchor', 'AUDIT_ANCHORED'),
+    checks,
+    shows('/api/zoho/status', { connections: [{ lastHealthCheck: { status: 'ok' } }] }),
+  ),
+  flow(
+    'a restore drill that Zoho answers with a new refresh token',
+    passes(DAYS + 60),
+    refreshes,
+    logs('Anchor', 'AUDIT_ANCHORED'),
+    rotates,
+    checks,
+    logs('Sweep', 'CREDENTIAL_PROMOTED'),
+    serves,
+  ),
+  flow(
+    'a health check that an admin asks for, and its history',
+    passes(DAYS + 60),
+    refreshes,
+    logs('Anchor', 'AUDIT_ANCHORED'),
+    does(
+      '/api/zoho/health-check',
+      { reports: [{ status: 'ok', isKept: true }], auditRecorded: true },
+      withoutReason,
+    ),
+    shows('/api/zoho/health-check', { reports: [{ trigger: 'admin' }] }),
+  ),
   flow(
     'a restoration',
     refreshes,

@@ -3,6 +3,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect } from 'vitest';
 import * as z from 'zod';
 import { parseLogLine } from '../../../../infra/local/console.ts';
+import { parseMetrics } from '../../../../infra/local/metrics.ts';
 import { aConfigurationOf } from '../../../support/builders.ts';
 import { type Answer, startWatchedTwin, type WatchedTwin } from '../../../support/watched-twin.ts';
 
@@ -20,7 +21,9 @@ export type FunctionPrefix =
   | 'Anchor'
   | 'AdminApiFunction'
   | 'AdminOperations'
-  | 'OAuthCallback';
+  | 'OAuthCallback'
+  | 'Alerts'
+  | 'HealthCheck';
 
 /** Deleted for good, about to be deleted, or under a key that is disabled. */
 export type Loss = 'gone' | 'goingAway' | 'locked';
@@ -48,6 +51,10 @@ export interface Stage {
   forget(): Promise<void>;
   /** As an operator: puts something else where the newest backup file is expected. */
   spoilFile(): Promise<void>;
+  /** How many health checks have ended, whoever set them off. */
+  healthChecks(): number;
+  /** The subjects of the e-mails that were sent since the last time. */
+  mails(): Promise<string[]>;
   /** Whether the token that consumers find now is accepted by Zoho. */
   isServed(): Promise<boolean>;
   /** What an admin is told of the connection's incidents, newest first. */
@@ -62,8 +69,18 @@ export async function openStage(): Promise<Stage> {
   const lines: string[] = [];
   const twin = await startWatchedTwin({
     configuration: aConfigurationOf({
-      connections: [{ id: CONNECTION, client: 'main', dataCenter: 'eu', scopes: SCOPES, probe: 'crm' }],
-      rateLimits: { reauthorize: 1_000, override: 1_000, refresh: 1_000, restore: 1_000 },
+      connections: [
+        {
+          id: CONNECTION,
+          client: 'main',
+          dataCenter: 'eu',
+          scopes: SCOPES,
+          probe: 'crm',
+          renewEveryDays: 90,
+          autoInitiate: true,
+        },
+      ],
+      rateLimits: { reauthorize: 1_000, override: 1_000, refresh: 1_000, restore: 1_000, healthCheck: 1_000 },
     }),
     onLog: (_, line) => lines.push(line),
   });
@@ -75,6 +92,7 @@ export async function openStage(): Promise<Stage> {
     clientSecret: string;
   };
   const redirectUri = `${twin.api}/api/zoho/oauth/callback`;
+  let mailsSeen = 0;
 
   function operate(operation: string, input: object): Promise<object> {
     return twin.secretsManager.service({ operation, input, principal: 'operator' });
@@ -136,6 +154,8 @@ export async function openStage(): Promise<Stage> {
     twin,
     async reset({ credential = true } = {}) {
       twin.simulator.clearFaults();
+      await stage.mails();
+      twin.simulator.settings.rotateRefreshTokens = false;
       await setKey('EnableKey');
       await forgetState();
       await Promise.all([renewSecret(CREDENTIAL), renewSecret(ACCESS_TOKEN)]);
@@ -145,7 +165,7 @@ export async function openStage(): Promise<Stage> {
       const name = twin.lambda.functionNames.find((candidate) => candidate.startsWith(prefix)) ?? prefix;
       lines.length = 0;
       await twin.lambda.invoke(name, {});
-      return lines.map(codeOf);
+      return lines.filter((line) => parseMetrics(line) === null).map(codeOf);
     },
     post: (path, body = {}) =>
       twin.ask(path, {
@@ -194,6 +214,13 @@ export async function openStage(): Promise<Stage> {
       const Bucket = twin.outputs.BackupBucketName;
       const Key = `credentials/${CONNECTION}.json`;
       await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'something else' }));
+    },
+    healthChecks: () => twin.logs.filter((line) => parseLogLine(line)?.code?.startsWith('HEALTH_')).length,
+    async mails() {
+      const sent = await twin.ses.sent();
+      const fresh = sent.slice(mailsSeen).map(({ subject }) => subject);
+      mailsSeen = sent.length;
+      return fresh;
     },
     async isServed() {
       const found = await readSecret(ACCESS_TOKEN).catch(() => null);
