@@ -5,7 +5,7 @@ const time = z.number().min(0).max(8.64e15);
 
 /** What people have been told of a connection's health. */
 const toldProblemSchema = z.object({
-  /** How bad it was, at its worst, since it was told. */
+  /** How bad it was at its worst, as it was told last. */
   urgency: z.int().min(1).max(3),
   /** When it was told last: what it is not repeated within begins here. */
   toldAtMs: time,

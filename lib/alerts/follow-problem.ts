@@ -38,7 +38,7 @@ export function followProblem(
   if (urgency > problem.urgency) {
     return told({ ...problem, urgency, toldAtMs: nowMs, isOpen: true, keptBackSinceMs: null }, 'problem');
   }
-  if (problem.isOpen) return whileOpen(problem, { nowMs, isRecent });
+  if (problem.isOpen) return whileOpen(problem, urgency, { nowMs, isRecent });
   return afterRecovery(problem, urgency, nowMs);
 }
 
@@ -53,16 +53,18 @@ function whenHealthy(problem: ToldProblem | null, isRecent: boolean): ProblemDec
 /** People know; but of one that keeps coming and going they hear once per cooldown. */
 function whileOpen(
   problem: ToldProblem,
+  urgency: Urgency,
   { nowMs, isRecent }: { nowMs: number; isRecent: boolean },
 ): ProblemDecision {
   if (!problem.isFlapping || isRecent || !problem.hasChanged) return quiet(problem);
-  return told({ ...problem, toldAtMs: nowMs, hasChanged: false }, 'flapping');
+  return told({ ...problem, urgency, toldAtMs: nowMs, hasChanged: false }, 'flapping');
 }
 
 /** It was over, and is back within the cooldown. */
 function afterRecovery(problem: ToldProblem, urgency: Urgency, nowMs: number): ProblemDecision {
   const open = { ...problem, isOpen: true, keptBackSinceMs: null, toldAtMs: nowMs };
-  if (!problem.isFlapping) return told({ ...open, isFlapping: true }, 'flapping');
+  // People believe it to be as bad as they are told now: if it gets worse, that is news.
+  if (!problem.isFlapping) return told({ ...open, urgency, isFlapping: true }, 'flapping');
   const { keptBackSinceMs } = problem;
   if (keptBackSinceMs === null) return keptBack({ ...problem, keptBackSinceMs: nowMs });
   const isLasting = Math.abs(nowMs - keptBackSinceMs) >= LASTING_MS;

@@ -76,7 +76,8 @@ async function send(
 ): Promise<{ left: readonly string[]; outcome: SendOutcome }> {
   const { ses, settings, apiUrl } = deps;
   const { timeZone, runbooksUrl, cooldownHours } = settings;
-  const context = { timeZone, runbooksUrl, apiUrl, cooldownMs: cooldownHours * HOUR_MS };
+  const cooldownMs = cooldownHours * HOUR_MS;
+  const context = { timeZone, runbooksUrl, apiUrl, cooldownMs, nowMs: deps.nowMs() };
   const email = renderMessage(message, context);
   const attempt = (recipients: readonly string[]) =>
     sendEmail(ses, { from: settings.sender, to: recipients, email });

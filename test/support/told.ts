@@ -14,12 +14,15 @@ import type { Keeper } from './keeper.ts';
 const MINUTE_MS = 60_000;
 const REGION = 'eu-central-1';
 const TICK_EVERY_MINUTES = 50;
+const DIGEST = /^\d+ connections? needs? attention/;
 
 /** Who is told what of a keeper's connections, as time passes and its schedules run. */
 export interface Told {
   readonly ses: Ses;
   readonly settings: AlertsConfiguration;
   deps(replaced?: Partial<AlertDependencies>): AlertDependencies;
+  /** Refreshes what is due, as the sweep does each minute. */
+  sweep(connections: readonly Connection[]): Promise<void>;
   /** Looks once, as the function does each minute. */
   look(connections: readonly Connection[], replaced?: Partial<AlertDependencies>): Promise<AlertSweep>;
   /** Lets minutes pass, with the tick, the sweep and the alerts' own in each. */
@@ -30,26 +33,35 @@ export interface Told {
   ): Promise<void>;
   /** Makes SES take nothing, or take everything again. */
   pauseSending(isPaused: boolean): Promise<void>;
-  /** The subjects in the inbox since the last time that this was asked, oldest first. */
+  /** The subjects in the inbox since the last time that this was asked, oldest first; without the digests, which come by the hour. */
   subjects(): Promise<string[]>;
+  /** Those of the digests, since the last time that this was asked. */
+  digests(): Promise<string[]>;
   close(): Promise<void>;
 }
 
 export async function startTold(keeper: Keeper): Promise<Told> {
   const nowMs = () => keeper.clock.nowMs();
   const ses = await startSes({ region: REGION, nowMs });
-  const client = new SESClient({
-    endpoint: ses.origin,
-    region: REGION,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  });
+  const config = { region: REGION, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  const client = new SESClient({ ...config, endpoint: ses.origin, maxAttempts: 1 });
   const settings = alertsSchema.parse(ALERTS);
   ses.verify(settings.sender);
   const { newId, state, incidents, audit, eventBridge } = keeper.deps();
-  let seen = 0;
+  const seen = { alerts: 0, digests: 0 };
   let minute = 0;
   const run = { requestId: 'test', remainingMs: () => 120_000 };
+
+  async function freshSubjects(
+    which: keyof typeof seen,
+    isWanted: (subject: string) => boolean,
+  ): Promise<string[]> {
+    const sent = await ses.sent();
+    const subjects = sent.map(({ subject }) => subject).filter(isWanted);
+    const fresh = subjects.slice(seen[which]);
+    seen[which] = subjects.length;
+    return fresh;
+  }
 
   const told: Told = {
     ses,
@@ -68,6 +80,9 @@ export async function startTold(keeper: Keeper): Promise<Told> {
       apiUrl: 'https://api.company.example/prod',
       ...replaced,
     }),
+    async sweep(connections) {
+      await sweepConnections(keeper.deps(), connections, run);
+    },
     look: (connections, replaced) => sweepAlerts(told.deps(replaced), connections, run),
     async live(connections, minutes, replaced) {
       for (let passed = 0; passed < minutes; passed += 1) {
@@ -76,19 +91,15 @@ export async function startTold(keeper: Keeper): Promise<Told> {
         if (minute % TICK_EVERY_MINUTES === 0) {
           await refreshConnections(keeper.deps(), connections, { trigger: 'tick', ...run });
         }
-        await sweepConnections(keeper.deps(), connections, run);
+        await told.sweep(connections);
         await told.look(connections, replaced);
       }
     },
     async pauseSending(isPaused) {
       await client.send(new UpdateAccountSendingEnabledCommand({ Enabled: !isPaused }));
     },
-    async subjects() {
-      const sent = await ses.sent();
-      const fresh = sent.slice(seen).map(({ subject }) => subject);
-      seen = sent.length;
-      return fresh;
-    },
+    subjects: () => freshSubjects('alerts', (subject) => !DIGEST.test(subject)),
+    digests: () => freshSubjects('digests', (subject) => DIGEST.test(subject)),
     async close() {
       client.destroy();
       await ses.close();

@@ -5,6 +5,8 @@ import type { RunbookName } from '../runbooks.ts';
 export interface MailContext extends Pick<AlertsConfiguration, 'timeZone' | 'runbooksUrl'> {
   /** Where the admin API is: the stack's output `ApiUrl`. */
   readonly apiUrl: string;
+  /** When it is sent: what SES would not take before is told late. */
+  readonly nowMs: number;
   /** For how long the like of a problem is not told again. */
   readonly cooldownMs: number;
 }

@@ -1,5 +1,5 @@
 import type { Message } from '../../domain/alert.ts';
-import { clockAt } from './clock.ts';
+import { clockAt, inWords } from './clock.ts';
 import { composeMail } from './compose-mail.ts';
 import { htmlPart } from './html-part.ts';
 import type { MailContext } from './mail.ts';
@@ -14,13 +14,24 @@ export interface RenderedMail {
   readonly text: string;
 }
 
+/** SES takes an e-mail within a minute, or had trouble. */
+const LATE_MS = 5 * 60_000;
+
 /** A message as an e-mail. Times are told as seen at the message's own. */
 export function renderMessage(message: Message, context: MailContext): RenderedMail {
   const plain = inPlainText(message);
-  const mail = composeMail(plain, context, clockAt(plain.atMs, context.timeZone));
+  const composed = composeMail(plain, context, clockAt(plain.atMs, context.timeZone));
+  const mail = { ...composed, since: `${composed.since}${lateness(plain.atMs, context.nowMs)}` };
   return {
     subject: plainSubject(mail.subject),
     html: htmlPart(mail, context),
     text: textPart(mail, context),
   };
+}
+
+/** Whoever reads of a problem that is over must not get up for it. */
+function lateness(atMs: number, nowMs: number): string {
+  const lateMs = nowMs - atMs;
+  if (lateMs < LATE_MS) return '';
+  return ` This e-mail is ${inWords(lateMs)} late, as SES would not take it before: see in the status how things are now.`;
 }

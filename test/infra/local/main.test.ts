@@ -134,7 +134,13 @@ describe('npm start', () => {
     const args = ['--configuration', 'connections.json', '--port', String(port), '--json'];
     const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    const next = async () => JSON.parse((await lines.next()).value ?? 'null');
+    /** The next line but those of metrics, which come whenever a function has measured something. */
+    const next = async () => {
+      for (;;) {
+        const line = JSON.parse((await lines.next()).value ?? 'null');
+        if (line?.event !== 'metrics') return line;
+      }
+    };
 
     const ready = await next();
     expect(ready).toMatchObject({ event: 'ready', aws: { region: 'us-east-1' } });

@@ -96,7 +96,7 @@ describe('one connection’s trouble is not another’s', () => {
     await keeper.putSecret(credentialSecretName(broken.id), 'not json');
     await keeper.putSecret(accessTokenSecretName(broken.id), '{"accessToken": 7}');
     const fault = () => {
-      throw new TypeError('nobody foresaw this');
+      throw new TypeError('nobody foresaw 1000.what-this-says');
     };
     const { audit, ...rest } = keeper.deps();
     const spoiled: Partial<CheckNowDependencies> = {
@@ -120,6 +120,8 @@ describe('one connection’s trouble is not another’s', () => {
       value: 'not measured',
       detail: /TypeError/,
     });
+    // P8: whatever it says may be a secret.
+    expect(JSON.stringify(ofBroken)).not.toContain('what-this-says');
     // And what is not broken is still told.
     expect(ofBroken && checkOf(ofBroken, 'primaryKey').status).toBe('ok');
   });

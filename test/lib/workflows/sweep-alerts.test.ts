@@ -213,6 +213,50 @@ describe('other things that people are told, each once', () => {
   }, 60_000);
 });
 
+describe('the daily digest', () => {
+  /** Lets hours pass, and looks now and then only: nothing here is about minutes. */
+  async function pass(connections: readonly Connection[], hours: number): Promise<void> {
+    for (let passed = 0; passed < hours; passed += 3) {
+      keeper.clock.advance(179 * MINUTE_MS);
+      await told.live(connections, 1);
+    }
+  }
+
+  it('is sent once a day while a connection is not healthy, and not at all when all are', async () => {
+    const [dead, sound] = [await connectRunning(), await connectRunning()];
+    await pass([dead, sound], 26);
+    await told.digests();
+    const { refreshToken = '' } = (await keeper.readCredential(dead.id)) ?? {};
+    keeper.zoho.revokeRefreshToken({ refreshToken });
+    await pass([dead, sound], 48);
+    expect(await told.digests()).toEqual([
+      `1 connection needs attention: ${dead.id}`,
+      `1 connection needs attention: ${dead.id}`,
+    ]);
+    await giveToken(dead);
+    await pass([dead, sound], 48);
+    expect(await told.digests()).toEqual([]);
+    await told.subjects();
+  });
+
+  it('goes to whoever is told of a connection, and tells them of theirs only', async () => {
+    const own = { default: ['crm-team@company.example'] };
+    const [theirs, ours] = [await connectRunning({ recipients: own }), await connectRunning()];
+    await told.look([theirs, ours]);
+    for (const { id } of [theirs, ours]) {
+      const { refreshToken = '' } = (await keeper.readCredential(id)) ?? {};
+      keeper.zoho.revokeRefreshToken({ refreshToken });
+    }
+    await pass([theirs, ours], 49);
+    const digests = (await told.ses.sent()).filter(({ subject }) => subject.includes('attention')).slice(-2);
+    expect(digests.map(({ to, subject }) => [to, subject])).toEqual([
+      [['crm-team@company.example'], `1 connection needs attention: ${theirs.id}`],
+      [['team@company.example'], `1 connection needs attention: ${ours.id}`],
+    ]);
+    await Promise.all([told.subjects(), told.digests()]);
+  });
+});
+
 describe('an alert is never lost', () => {
   it('while SES takes nothing it waits, and then goes in its order, none doubled', async () => {
     const connection = await connectRunning();

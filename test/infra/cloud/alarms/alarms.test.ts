@@ -60,7 +60,16 @@ const functionNamed = (logicalId: RegExp) => [
   { Name: 'FunctionName', Value: { Ref: expect.stringMatching(logicalId) } },
 ];
 
-const FUNCTIONS = ['Refresh', 'Sweep', 'Anchor', 'AdminApi', 'AdminOperations', 'OAuthCallback'];
+const FUNCTIONS = [
+  'Refresh',
+  'Sweep',
+  'Anchor',
+  'HealthCheck',
+  'AdminApi',
+  'AdminOperations',
+  'OAuthCallback',
+  'Alerts',
+];
 const overFunctions = (name: string, periodS: number) =>
   FUNCTIONS.map((id) => ['AWS/Lambda', name, 'Sum', periodS, functionNamed(new RegExp(`^${id}Function`))]);
 const SUM_OVER_FUNCTIONS = FUNCTIONS.map((_id, index) => `FILL(m${index}, 0)`).join(' + ');

@@ -26,7 +26,9 @@ let rule: Rule;
 beforeAll(() => {
   stack = synthesizeStack(1);
   const rules = Object.values(stack.assertions.findResources('AWS::Events::Rule'));
-  const found = rules.map(({ Properties }) => Properties).filter(({ EventPattern }) => EventPattern);
+  const found = rules
+    .map(({ Properties }) => Properties)
+    .filter(({ EventPattern }) => EventPattern?.source?.[0] === 'aws.kms');
   expect(found).toHaveLength(1);
   rule = JSON.parse(JSON.stringify(found[0]), (_name, value) => {
     const [id] = value?.['Fn::GetAtt'] ?? [];

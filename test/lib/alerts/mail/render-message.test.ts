@@ -135,3 +135,19 @@ function alphanumericsOf(words: string): string[] {
 function wordsAlone(text: string): string[] {
   return text.slice(0, 400).match(/[A-Za-z0-9]{2,20}(?=[ ,.])/g) ?? [];
 }
+
+describe('an e-mail that SES would not take for a while', () => {
+  const sentAfter = (minutes: number) =>
+    renderMessage(SAMPLES.down, aMailContext({ nowMs: SAMPLES.down.atMs + minutes * 60_000 }));
+
+  it('says how late it is, in both parts', () => {
+    const { text, html } = sentAfter(94);
+    for (const words of [wordsOf(text), wordsOfHtml(html)]) {
+      expect(words).toContain('This e-mail is 1 h 34 min late');
+    }
+  });
+
+  it('says nothing of a moment', () => {
+    expect(wordsOf(sentAfter(4).text)).not.toContain('late,');
+  });
+});

@@ -14,6 +14,7 @@ export function aMailContext(differing: Partial<MailContext> = {}): MailContext 
     timeZone: 'Europe/Berlin',
     runbooksUrl: 'https://wiki.example.com/zoho/runbooks/',
     cooldownMs: 6 * 60 * MINUTE_MS,
+    nowMs: NOW_MS,
     ...differing,
   };
 }
