@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HEALTHS } from '../../../lib/domain/health.ts';
 import {
+  causeOf,
   followIncidents,
   type Incident,
   type IncidentEvent,
+  incidentSchema,
   openIncident,
+  withoutTokenMs,
   worstHealth,
 } from '../../../lib/domain/incident.ts';
 
@@ -32,6 +35,65 @@ describe('the incidents of a connection', () => {
     expect(followIncidents(once, KNOWN, anEvent(2, { detail: 'other words' }))).toBe(once);
     expect(follow([anEvent(1), anEvent(2, { code: 'OTHER' })])[0]?.timeline).toHaveLength(2);
     expect(follow([anEvent(1), anEvent(2, { health: 'down' })])[0]?.timeline).toHaveLength(2);
+  });
+
+  const at = (minutes: number) => minutes * 60_000;
+  const minutesWithout = (events: readonly IncidentEvent[], nowMinutes = 0) => {
+    const [incident] = follow(events);
+    return incident && withoutTokenMs(incident, at(nowMinutes)) / 60_000;
+  };
+
+  it.each<[string, IncidentEvent[], number, number]>([
+    [
+      'nobody was, where the token outlived the trouble',
+      [anEvent(at(1)), anEvent(at(5), { health: 'healthy' })],
+      0,
+      0,
+    ],
+    ['from when it ran out', [anEvent(at(1)), anEvent(at(30), { health: 'healthy' })], 0, 20],
+    ['so far, while it is open', [anEvent(at(1))], 25, 15],
+    [
+      'from the discovery of a dead credential, whose access tokens Zoho ends',
+      [
+        anEvent(at(1)),
+        anEvent(at(4), { failureClass: 'dead', health: 'down' }),
+        anEvent(at(30), { health: 'healthy' }),
+      ],
+      0,
+      26,
+    ],
+    [
+      'not from before it began',
+      [anEvent(at(20), { health: 'down' }), anEvent(at(30), { health: 'healthy' })],
+      0,
+      10,
+    ],
+  ])('how long consumers were without a token: %s', (_, events, nowMinutes, minutes) => {
+    expect(minutesWithout(events, nowMinutes)).toBe(minutes);
+  });
+
+  it('came of what weighs most, whatever it began with', () => {
+    const [incident] = follow([
+      anEvent(1),
+      anEvent(2, { failureClass: 'dead', code: 'CREDENTIAL_DEAD', health: 'down' }),
+      anEvent(3, { failureClass: null, code: 'CONSENT_REQUESTED', health: 'down' }),
+    ]);
+    expect(incident && causeOf(incident)).toBe('dead');
+    const [unknown] = follow([anEvent(1, { failureClass: null })]);
+    expect(unknown && causeOf(unknown)).toBeNull();
+  });
+
+  it('one that was stored before there were causes can still be read', () => {
+    const stored = {
+      id: 'crm-1',
+      openedAtMs: 1,
+      closedAtMs: 2,
+      timeline: [{ atMs: 1, health: 'down', code: 'A', detail: '' }],
+    };
+    expect(incidentSchema.parse(stored)).toMatchObject({
+      tokenExpiresAtMs: null,
+      timeline: [{ failureClass: null }],
+    });
   });
 
   const events = fc.array(
