@@ -1,5 +1,6 @@
 import type { ConnectionMailbox, DigestMailbox, Mailbox, WaitingMessage } from '../alerts/alert-table.ts';
-import { renderMessage } from '../alerts/mail/render-message.ts';
+import { bundleMessages } from '../alerts/bundle-messages.ts';
+import { renderTogether } from '../alerts/mail/render-message.ts';
 import { type SendOutcome, sendEmail } from '../alerts/send-email.ts';
 import type { MessageKind } from '../domain/alert.ts';
 import type { AlertDependencies } from './alert-dependencies.ts';
@@ -29,9 +30,16 @@ interface Post {
   readonly keep: (outbox: readonly WaitingMessage[]) => Promise<Post | null>;
 }
 
+/** A message that is the next of its mailbox. */
+interface Next {
+  readonly index: number;
+  readonly waiting: WaitingMessage;
+}
+
 /**
- * Sends what waits, each connection's messages in their order. What SES does not take stays; while it takes nothing at
- * all, nothing more is tried. Never throws what SES throws; throws what DynamoDB throws.
+ * Sends what waits, each connection's messages in their order; those of many connections that are alike go together. What
+ * SES does not take stays; while it takes nothing at all, nothing more is tried. Never throws: what cannot be noted as sent
+ * is sent again.
  */
 export async function deliverWaiting(
   deps: AlertDependencies,
@@ -41,44 +49,63 @@ export async function deliverWaiting(
   },
   remainingMs: () => number,
 ): Promise<Delivery> {
-  const posts = [
+  const posts: (Post | null)[] = [
     ...mailboxes.connections.map((mailbox) => postOf(deps, mailbox)),
     ...(mailboxes.digests ? [digestPost(deps, mailboxes.digests)] : []),
   ];
+  const tried = new Set<string>();
   const sent: Delivery['sent'][number][] = [];
   const failed: Delivery['failed'][number][] = [];
-  let waiting = 0;
-  let isOpen = true;
-  for (const post of posts) {
-    const { connection, mailbox } = post;
-    let current: Post | null = post;
-    for (const message of mailbox.outbox) {
-      if (!current || !isOpen || remainingMs() < LONGEST_SEND_MS) {
-        waiting += 1;
-        continue;
+  let isTaking = true;
+  const goesOn = () => isTaking && remainingMs() >= LONGEST_SEND_MS;
+  for (let next = nextOf(posts, tried); next.length > 0 && goesOn(); next = nextOf(posts, tried)) {
+    for (const bundle of bundleMessages(next)) {
+      if (!goesOn()) break;
+      const { left, outcome } = await send(
+        deps,
+        bundle.map(({ waiting }) => waiting),
+      );
+      if (outcome.kind === 'unavailable') isTaking = false;
+      for (const { index, waiting } of bundle) {
+        const post = posts[index];
+        if (!post) continue;
+        tried.add(waiting.message.id);
+        const about = { connection: post.connection, kind: waiting.message.kind };
+        if (outcome.kind === 'sent') sent.push(about);
+        else failed.push({ ...about, errorCode: outcome.errorCode, recipients: left.length });
+        if (left.length < waiting.to.length) posts[index] = await noteSent(post, waiting, left);
       }
-      const { left, outcome } = await send(deps, message);
-      const about = { connection, kind: message.message.kind };
-      if (outcome.kind === 'sent') sent.push(about);
-      else failed.push({ ...about, errorCode: outcome.errorCode, recipients: left.length });
-      if (left.length > 0) waiting += 1;
-      if (outcome.kind === 'unavailable') isOpen = false;
-      if (left.length < message.to.length) current = await current.keep(without(current, message, left));
     }
   }
+  const waiting = posts.reduce((sum, post) => sum + (post?.mailbox.outbox.length ?? 0), 0);
   return { sent, failed, waiting };
 }
 
-/** To all at once; if SES refuses that, to each alone, so that one bad address keeps nobody else from being told. */
+/** The first message of each mailbox that was not tried yet. */
+function nextOf(posts: readonly (Post | null)[], tried: ReadonlySet<string>): Next[] {
+  return posts.flatMap((post, index): Next[] => {
+    const waiting = post?.mailbox.outbox.find(({ message }) => !tried.has(message.id));
+    return waiting ? [{ index, waiting }] : [];
+  });
+}
+
+/**
+ * To all at once; if SES refuses that, to each alone, so that one bad address keeps nobody else from being told.
+ *
+ * @param bundle messages of one kind, for the same people
+ */
 async function send(
   deps: AlertDependencies,
-  { message, to }: WaitingMessage,
+  bundle: readonly WaitingMessage[],
 ): Promise<{ left: readonly string[]; outcome: SendOutcome }> {
   const { ses, settings, apiUrl } = deps;
+  const [first, ...others] = bundle;
+  if (!first) return { left: [], outcome: { kind: 'sent' } };
+  const { to } = first;
   const { timeZone, runbooksUrl, cooldownHours } = settings;
   const cooldownMs = cooldownHours * HOUR_MS;
   const context = { timeZone, runbooksUrl, apiUrl, cooldownMs, nowMs: deps.nowMs() };
-  const email = renderMessage(message, context);
+  const email = renderTogether([first.message, ...others.map(({ message }) => message)], context);
   const attempt = (recipients: readonly string[]) =>
     sendEmail(ses, { from: settings.sender, to: recipients, email });
   const together = await attempt(to);
@@ -89,6 +116,11 @@ async function send(
     if ((await attempt([address])).kind !== 'sent') left.push(address);
   }
   return left.length === 0 ? { left, outcome: { kind: 'sent' } } : { left, outcome: together };
+}
+
+/** @returns the mailbox as it stands now; null when it is not known */
+function noteSent(post: Post, sent: WaitingMessage, left: readonly string[]): Promise<Post | null> {
+  return post.keep(without(post, sent, left)).catch(() => null);
 }
 
 function without(

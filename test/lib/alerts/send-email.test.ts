@@ -13,14 +13,12 @@ const send = () =>
     email: { subject: 'crm DOWN', html: '<p>ü</p>', text: 'ü' },
   });
 const failsWith = (name: string, httpStatusCode?: number) =>
-  ses
-    .on(SendEmailCommand)
-    .rejects(
-      Object.assign(new Error('why'), {
-        name,
-        $metadata: httpStatusCode === undefined ? {} : { httpStatusCode },
-      }),
-    );
+  ses.on(SendEmailCommand).rejects(
+    Object.assign(new Error('why'), {
+      name,
+      $metadata: httpStatusCode === undefined ? {} : { httpStatusCode },
+    }),
+  );
 
 describe('an e-mail', () => {
   it('goes to everybody at once, in both parts', async () => {

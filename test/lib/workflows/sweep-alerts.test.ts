@@ -257,6 +257,31 @@ describe('the daily digest', () => {
   });
 });
 
+describe('what befalls many connections at once', () => {
+  it('is one e-mail for each change, which names them all', async () => {
+    const connections: Connection[] = [];
+    for (let count = 0; count < 6; count += 1) connections.push(await keeper.connect());
+    await told.live(connections, 40);
+    expect(await told.subjects()).toEqual([]);
+    keeper.zoho.addFault({ kind: 'down' });
+    await told.live(connections, 40);
+    keeper.zoho.clearFaults();
+    await told.live(connections, 30);
+    expect(await told.subjects()).toEqual([
+      startsWith('6 connections degraded: crm-'),
+      startsWith('6 connections DOWN: crm-'),
+      startsWith('6 connections recovered: crm-'),
+    ]);
+    const [degraded, down] = (await told.ses.sent()).slice(-3);
+    for (const { id } of connections) {
+      expect(degraded?.text).toContain(`${id}: degraded`);
+      expect(down?.html).toContain(`${id}: DOWN`);
+    }
+    expect([degraded?.to, down?.to]).toEqual([['team@company.example'], ['on-call@company.example']]);
+    expect((await told.look(connections)).delivery.waiting).toBe(0);
+  }, 60_000);
+});
+
 describe('an alert is never lost', () => {
   it('while SES takes nothing it waits, and then goes in its order, none doubled', async () => {
     const connection = await connectRunning();

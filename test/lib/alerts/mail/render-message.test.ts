@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { unescape as unescapeHtml } from 'html-escaper';
 import { describe, expect, it } from 'vitest';
-import { renderMessage } from '../../../../lib/alerts/mail/render-message.ts';
+import { renderMessage, renderTogether } from '../../../../lib/alerts/mail/render-message.ts';
 import { RUNBOOK_OF } from '../../../../lib/alerts/runbooks.ts';
 import { type Message, messageSchema } from '../../../../lib/domain/alert.ts';
 import { anyMessage, remediesOf } from './any-message.ts';
@@ -149,5 +149,42 @@ describe('an e-mail that SES would not take for a while', () => {
 
   it('says nothing of a moment', () => {
     expect(wordsOf(sentAfter(4).text)).not.toContain('late,');
+  });
+});
+
+describe('one e-mail for many connections', () => {
+  const context = aMailContext();
+  const of = (connection: string, differing: object = {}) => ({ ...SAMPLES.down, ...differing, connection });
+  const together = (...messages: [Message, ...Message[]]) => renderTogether(messages, context);
+
+  it('of one alone is its own', () => {
+    expect(together(SAMPLES.down)).toEqual(renderMessage(SAMPLES.down, context));
+  });
+
+  it('names them in its subject, and has what each needs', () => {
+    const { subject, text, html } = together(of('crm'), of('books'), of('desk'), of('mail'), of('people'));
+    expect(subject).toBe('5 connections DOWN: crm, books, desk and 2 more');
+    for (const words of [wordsOf(text), wordsOfHtml(html)]) {
+      for (const connection of ['crm', 'books', 'desk', 'mail', 'people']) {
+        expect(words).toContain(`${connection}: DOWN`);
+      }
+      expect(words).toContain(SAMPLES.down.detail);
+      expect(words).toContain(`${RUNBOOK_OF.down}.md`);
+    }
+  });
+
+  it('begins with those whose consumers run dry first, and says where reasons differ', () => {
+    const later = of('later', { consumersFineUntilMs: SAMPLES.down.atMs + 500_000 });
+    const sooner = of('sooner', { consumersFineUntilMs: null, detail: 'The client is wrong.' });
+    const { subject, text } = together(later, sooner);
+    expect(subject).toBe('2 connections DOWN: sooner, later');
+    expect(wordsOf(text)).toContain('What happened to each stands below.');
+  });
+
+  it('of hundreds is still one that mail clients show', () => {
+    const messages = Array.from({ length: 300 }, (_, index) => of(`connection-${index}`));
+    const { html, text } = together(messages[0] as Message, ...messages.slice(1));
+    expect(Buffer.byteLength(html)).toBeLessThan(100_000);
+    expect(text).toContain('connection-299');
   });
 });
