@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { readRedirectUri } from '../../lib/config/environment.ts';
 import { createAdminHandler } from '../../lib/http/admin-router.ts';
+import { createEmitter } from '../../lib/metrics/emitter.ts';
 import { createAdminContainer } from '../container.ts';
 import { emergencyReauthRoute } from './emergency-reauth.ts';
 import { manualTokenUpdateRoute } from './manual-token-update.ts';
@@ -9,6 +10,7 @@ import { renewalRoute } from './renewal.ts';
 import { restoreRoute } from './restore.ts';
 
 const logger = new Logger();
+const emit = createEmitter(logger);
 const container = createAdminContainer(process.env);
 const redirectUri = readRedirectUri(process.env);
 
@@ -16,7 +18,7 @@ const redirectUri = readRedirectUri(process.env);
 export const handler = createAdminHandler(logger, [
   emergencyReauthRoute(container, redirectUri, logger),
   renewalRoute(container, redirectUri, logger),
-  manualTokenUpdateRoute(container, logger),
-  refreshRoute(container, logger),
-  restoreRoute(container, logger),
+  manualTokenUpdateRoute(container, logger, emit),
+  refreshRoute(container, logger, emit),
+  restoreRoute(container, logger, emit),
 ]);

@@ -5,6 +5,8 @@ import { MANUAL_TOKEN_UPDATE } from '../../lib/http/contracts/manual-token-updat
 import { refusalProblem, replacementProblem } from '../../lib/http/failure-problem.ts';
 import { ACCOUNTS_SERVER_UNTRUSTED, CONNECTION_BUSY } from '../../lib/http/problem.ts';
 import { logReplacement } from '../../lib/logging/operation-log.ts';
+import type { Emit } from '../../lib/metrics/emitter.ts';
+import { measureReplacement } from '../../lib/metrics/refresh-metrics.ts';
 import type { Replacement } from '../../lib/workflows/replace-credential.ts';
 import { type TokenUpdate, updateToken } from '../../lib/workflows/update-token.ts';
 import type { AdminContainer } from '../container.ts';
@@ -16,6 +18,7 @@ type Answer = AnswerOf<Contract>;
 export function manualTokenUpdateRoute(
   { forInvocation }: AdminContainer,
   logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>,
+  emit: Emit,
 ): AdminRoute {
   return adminRoute(MANUAL_TOKEN_UPDATE, async (input, request) => {
     const update = toUpdate(input);
@@ -26,6 +29,7 @@ export function manualTokenUpdateRoute(
       case 'completed': {
         const { replacement, auditRecorded } = outcome;
         logReplacement(logger, connection, replacement);
+        emit(measureReplacement(connection, replacement));
         return toOutcome(replacement, { connection, auditRecorded }, deps.nowMs());
       }
       case 'notProven': {

@@ -3,11 +3,17 @@ import { type AdminRoute, adminRoute } from '../../lib/http/admin-router.ts';
 import { REFRESH } from '../../lib/http/contracts/refresh.ts';
 import { failureProblem, noMintProblem, refusalProblem } from '../../lib/http/failure-problem.ts';
 import { CONNECTION_BUSY } from '../../lib/http/problem.ts';
+import type { Emit } from '../../lib/metrics/emitter.ts';
+import { measurePublication } from '../../lib/metrics/refresh-metrics.ts';
 import { refreshNow } from '../../lib/workflows/refresh-now.ts';
 import type { AdminContainer } from '../container.ts';
 
 /** `POST /api/zoho/refresh` */
-export function refreshRoute({ forInvocation }: AdminContainer, logger: Pick<Logger, 'info'>): AdminRoute {
+export function refreshRoute(
+  { forInvocation }: AdminContainer,
+  logger: Pick<Logger, 'info'>,
+  emit: Emit,
+): AdminRoute {
   return adminRoute(REFRESH, async ({ body }, request) => {
     const { connection, reason = null } = body;
     const deps = forInvocation();
@@ -20,6 +26,7 @@ export function refreshRoute({ forInvocation }: AdminContainer, logger: Pick<Log
         if (kind === 'refreshed') {
           const fields = { connection, generation, expiresAt: accessTokenExpiresAt };
           logger.info('access token refreshed for an admin', { code: 'ACCESS_TOKEN_REFRESHED', ...fields });
+          emit([measurePublication(connection)]);
         }
         const answer = { connection, result: kind, generation, accessTokenExpiresAt, auditRecorded };
         return { kind: 'succeeded', answer };

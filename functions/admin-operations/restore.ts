@@ -4,6 +4,8 @@ import { backupProblem, refusalProblem, replacementProblem } from '../../lib/htt
 import { CONNECTION_BUSY, NO_SUCH_BACKUP } from '../../lib/http/problem.ts';
 import type { EntryLogger } from '../../lib/logging/log-entry.ts';
 import { logReplacement } from '../../lib/logging/operation-log.ts';
+import type { Emit } from '../../lib/metrics/emitter.ts';
+import { measureReplacement } from '../../lib/metrics/refresh-metrics.ts';
 import type { Replacement } from '../../lib/workflows/replace-credential.ts';
 import { restoreCredential } from '../../lib/workflows/restore-credential.ts';
 import type { AdminContainer } from '../container.ts';
@@ -11,7 +13,7 @@ import type { AdminContainer } from '../container.ts';
 type Contract = typeof RESTORE;
 
 /** `POST /api/zoho/restore` */
-export function restoreRoute({ forInvocation }: AdminContainer, logger: EntryLogger): AdminRoute {
+export function restoreRoute({ forInvocation }: AdminContainer, logger: EntryLogger, emit: Emit): AdminRoute {
   return adminRoute(RESTORE, async ({ body }, request) => {
     const { connection, generation, expectedOrganizationId = null } = body;
     const deps = forInvocation();
@@ -20,6 +22,7 @@ export function restoreRoute({ forInvocation }: AdminContainer, logger: EntryLog
       case 'completed': {
         const { replacement, auditRecorded } = outcome;
         logReplacement(logger, connection, replacement);
+        emit(measureReplacement(connection, replacement));
         const about = { connection, restoredGeneration: generation, auditRecorded };
         return toOutcome(replacement, about, deps.nowMs());
       }

@@ -7,10 +7,13 @@ import { type CallbackOutcome, callbackPage } from '../../lib/http/callback-page
 import { readRedirect } from '../../lib/http/callback-request.ts';
 import { htmlPage } from '../../lib/http/response.ts';
 import { logReplacement } from '../../lib/logging/operation-log.ts';
+import { createEmitter } from '../../lib/metrics/emitter.ts';
+import { measureReplacement } from '../../lib/metrics/refresh-metrics.ts';
 import { completeConsent } from '../../lib/workflows/complete-consent.ts';
 import { createAdminContainer } from '../container.ts';
 
 const logger = new Logger();
+const emit = createEmitter(logger);
 const { forInvocation } = createAdminContainer(process.env);
 
 /** `GET /api/zoho/oauth/callback`: where Zoho redirects to after a consent. Answers a page, whatever happens. */
@@ -28,7 +31,9 @@ async function complete(event: APIGatewayProxyEvent): Promise<CallbackOutcome> {
   try {
     const outcome = await completeConsent(forInvocation(), redirect);
     if (outcome.kind === 'completed') {
-      logReplacement(logger, outcome.connection, outcome.replacement);
+      const { connection, replacement } = outcome;
+      logReplacement(logger, connection, replacement);
+      emit(measureReplacement(connection, replacement));
       return outcome;
     }
     const connection = 'connection' in outcome ? outcome.connection : undefined;

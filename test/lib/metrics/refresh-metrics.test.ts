@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { measureRefreshes } from '../../../lib/metrics/refresh-metrics.ts';
+import { measureRefreshes, measureReplacement } from '../../../lib/metrics/refresh-metrics.ts';
 import type { RefreshOutcome } from '../../../lib/workflows/refresh-outcome.ts';
+import type { Replacement } from '../../../lib/workflows/replace-credential.ts';
 
 const recorded = { stateRecorded: true, auditRecorded: true };
 
@@ -60,4 +61,20 @@ describe('refreshes, measured', () => {
     ];
     expect(measureRefreshes(idle)).toEqual([]);
   });
+});
+
+it.each([
+  ['replaced', 1],
+  ['unchanged', 1],
+  ['proven', 0],
+  ['unfinished', 0],
+  ['failed', 0],
+] as const)('an admin’s new credential that is %s counts as %i refreshes', (kind, count) => {
+  const measured = measureReplacement('crm', { kind } as Replacement);
+  expect(measured).toEqual(
+    Array.from({ length: count }, () => ({
+      dimensions: { connection: 'crm' },
+      values: { RefreshesSucceeded: [1] },
+    })),
+  );
 });
