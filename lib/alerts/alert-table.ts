@@ -1,7 +1,7 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { batchGet } from '../aws/batch-get.ts';
+import { putRevision } from '../aws/put-revision.ts';
 import { messageSchema } from '../domain/alert.ts';
 import { type AlertMemory, alertMemorySchema } from './alert-memory.ts';
 
@@ -96,22 +96,8 @@ export class AlertTable {
 
   async #replace<M extends Mailbox>(id: string, mailbox: M): Promise<M | null> {
     const { revision } = mailbox;
-    const written = { ...mailbox, revision: revision + 1 };
-    try {
-      await this.#dynamodb.send(
-        new PutCommand({
-          TableName: this.#tableName,
-          Item: { ...written, id },
-          ConditionExpression:
-            'attribute_not_exists(revision) OR NOT attribute_type(revision, :number) OR revision = :revision',
-          ExpressionAttributeValues: { ':revision': revision, ':number': 'N' },
-        }),
-      );
-      return written;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return null;
-      throw error;
-    }
+    const isWritten = await putRevision(this.#dynamodb, this.#tableName, { id, revision, content: mailbox });
+    return isWritten ? { ...mailbox, revision: revision + 1 } : null;
   }
 }
 

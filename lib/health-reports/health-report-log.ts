@@ -1,8 +1,9 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { batchGet } from '../aws/batch-get.ts';
 import { awsErrorName } from '../aws/errors.ts';
+import { putRevision } from '../aws/put-revision.ts';
+import { KeeperError } from '../domain/errors.ts';
 import { type HealthReport, healthReportSchema } from '../domain/health-report.ts';
 import { laterDrill } from '../domain/restore-drill.ts';
 
@@ -19,6 +20,11 @@ const KEY_PREFIX = 'health#';
 
 /** Whether a report was written down; if not, the name of what was in the way. */
 export type KeptReport = { readonly isKept: true } | { readonly isKept: false; readonly errorName: string };
+
+/** Somebody else kept writing to the same item. */
+export class ReportContendedError extends KeeperError {
+  readonly code = 'HEALTH_REPORT_CONTENDED';
+}
 
 /** A part of a day's reports that cannot be read counts as none. */
 const reportsSchema = z
@@ -123,29 +129,15 @@ export class HealthReportLog {
   }
 
   async #change(id: string, change: (item: unknown) => Replacement): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const { Item } = await this.#dynamodb.send(
         new GetCommand({ TableName: this.#tableName, Key: keyOf(id), ConsistentRead: true }),
       );
-      try {
-        await this.#replace(change(Item));
-        return;
-      } catch (error) {
-        const isTaken = error instanceof ConditionalCheckFailedException;
-        if (!isTaken || attempt === ATTEMPTS) throw error;
-      }
+      const { revision, content } = change(Item);
+      if (await putRevision(this.#dynamodb, this.#tableName, { id, revision, content })) return;
     }
-  }
-
-  async #replace({ id, revision, content }: Replacement): Promise<void> {
-    await this.#dynamodb.send(
-      new PutCommand({
-        TableName: this.#tableName,
-        Item: { ...keyOf(id), revision: revision + 1, ...content },
-        ConditionExpression:
-          'attribute_not_exists(revision) OR NOT attribute_type(revision, :number) OR revision = :revision',
-        ExpressionAttributeValues: { ':revision': revision, ':number': 'N' },
-      }),
+    throw new ReportContendedError(
+      `The health report ${id} was changed by others all the time. The next check writes one again.`,
     );
   }
 }

@@ -1,6 +1,6 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { putRevision } from '../aws/put-revision.ts';
 import { KeeperError } from '../domain/errors.ts';
 import {
   followIncidents,
@@ -68,22 +68,12 @@ export class IncidentLog {
     return itemSchema.parse(Item ?? {});
   }
 
-  async #replace(connection: string, revision: number, incidents: readonly Incident[]): Promise<boolean> {
-    try {
-      await this.#dynamodb.send(
-        new PutCommand({
-          TableName: this.#tableName,
-          Item: { ...keyOf(connection), revision: revision + 1, incidents },
-          ConditionExpression:
-            'attribute_not_exists(revision) OR NOT attribute_type(revision, :number) OR revision = :revision',
-          ExpressionAttributeValues: { ':revision': revision, ':number': 'N' },
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+  #replace(connection: string, revision: number, incidents: readonly Incident[]): Promise<boolean> {
+    return putRevision(this.#dynamodb, this.#tableName, {
+      ...keyOf(connection),
+      revision,
+      content: { incidents },
+    });
   }
 }
 
