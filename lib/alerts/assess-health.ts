@@ -50,11 +50,9 @@ export function needsPerson(failureClass: FailureClass | null): boolean {
   return failureClass === 'dead' || failureClass === 'misconfigured' || failureClass === 'unauthorized';
 }
 
-/** A connection that never worked, for want of its credential or its client. */
+/** A connection that never worked: nothing depends on it yet, unless it has a credential that Zoho calls dead. */
 function isNotSetUp({ generation, lastFailure }: ConnectionState): boolean {
-  if (generation !== null) return false;
-  const failureClass = lastFailure?.failureClass ?? 'unauthorized';
-  return failureClass === 'unauthorized' || failureClass === 'misconfigured';
+  return generation === null && lastFailure?.failureClass !== 'dead';
 }
 
 function urgencyOf({ lastFailure }: ConnectionState, health: Health): Urgency {

@@ -6,9 +6,8 @@ import type { ToldProblem } from './alert-memory.ts';
  */
 export type Urgency = 0 | 1 | 2 | 3;
 
-/** Nobody is to sleep through one that was kept back: down for so long it is told, but not so soon after the last. */
+/** Nobody is to sleep through one that was kept back: down for so long, it is told. */
 const LASTING_MS = 15 * 60_000;
-const SHORTEST_PAUSE_MS = 60 * 60_000;
 const DOWN: Urgency = 2;
 
 export interface ProblemDecision {
@@ -68,8 +67,7 @@ function afterRecovery(problem: ToldProblem, urgency: Urgency, nowMs: number): P
   const { keptBackSinceMs } = problem;
   if (keptBackSinceMs === null) return keptBack({ ...problem, keptBackSinceMs: nowMs });
   const isLasting = Math.abs(nowMs - keptBackSinceMs) >= LASTING_MS;
-  const isPaused = Math.abs(nowMs - problem.toldAtMs) < SHORTEST_PAUSE_MS;
-  return urgency >= DOWN && isLasting && !isPaused ? told(open, 'problem') : quiet(problem);
+  return urgency >= DOWN && isLasting ? told(open, 'problem') : quiet(problem);
 }
 
 function newProblem(urgency: Urgency, nowMs: number): ToldProblem {

@@ -28,8 +28,9 @@ const anchorSchema = z.object({
 });
 
 /**
- * Verifies a chain from the entry on that its last anchor sealed, which stands for all before it. Where there is no
- * anchor, everything is looked at, up to a bound.
+ * Verifies a chain from the entry on that its last anchor but one sealed, which stands for all before it. The last one may
+ * have been put a moment ago, and what was altered since the check before would then lie behind it. Where there are no
+ * two anchors, everything is looked at, up to a bound.
  *
  * @param newestFirst the table's items of this chain, as they lie there
  * @param most how many are looked at
@@ -54,21 +55,27 @@ export async function verifyRecentChain(
   };
 }
 
+/** How many anchors are gone back behind. */
+const ANCHORS = 2;
+
 /** @returns `items` oldest first */
 async function collectRecent(
   newestFirst: AsyncIterable<unknown>,
   most: number,
 ): Promise<{ items: unknown[]; anchoredAtMs: number | null }> {
   const items: unknown[] = [];
-  let anchor: z.infer<typeof anchorSchema>['entry'] | null = null;
+  const anchors: z.infer<typeof anchorSchema>['entry'][] = [];
   for await (const item of newestFirst) {
     items.unshift(item);
-    anchor ??= anchorSchema.safeParse(item).data?.entry ?? null;
+    const anchor = anchorSchema.safeParse(item).data?.entry;
+    if (anchor && anchors.length < ANCHORS) anchors.push(anchor);
+    const sealed = anchors[ANCHORS - 1]?.seal.sequence;
     const sequence = placeSchema.safeParse(item).data?.sequence;
-    const isSealed = anchor !== null && sequence !== undefined && sequence <= anchor.seal.sequence;
+    const isSealed = sealed !== undefined && sequence !== undefined && sequence <= sealed;
     if (isSealed || items.length >= most) break;
   }
-  return { items, anchoredAtMs: anchor && Date.parse(anchor.at) };
+  const [newest] = anchors;
+  return { items, anchoredAtMs: newest === undefined ? null : Date.parse(newest.at) };
 }
 
 function beforeOf({ sequence, previousHash }: z.infer<typeof placeSchema>): ChainHead | null {

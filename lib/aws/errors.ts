@@ -1,5 +1,7 @@
 const THROTTLES = new Set([
   'ThrottlingException',
+  // SES calls it so.
+  'Throttling',
   'TooManyRequestsException',
   'RequestLimitExceeded',
   'ProvisionedThroughputExceededException',

@@ -1,4 +1,4 @@
-import { isFaulty } from '../domain/health-report.ts';
+import { isFaulty, NOT_MEASURED } from '../domain/health-report.ts';
 import type { HealthCheckOutcome } from '../workflows/check-health.ts';
 import type { Measurement } from './measurement.ts';
 
@@ -6,17 +6,25 @@ const DAY_MS = 86_400_000;
 
 /**
  * What a health check of all connections found: how many checks failed, how long it is until a renewal, and whether the
- * audit is whole. Once a day: CloudWatch charges a custom metric by the hours in which it is written, and the alarm on the
- * audit stays as the last word says, so this must be about all of its chains.
+ * audit is whole. Once a day: CloudWatch charges a custom metric by the hours in which it is written. The alarm on the audit
+ * stays as the last word says, so that it is whole is only said when every chain was looked at.
  *
  * @see https://aws.amazon.com/cloudwatch/pricing/
  */
 export function measureHealthChecks(outcomes: readonly HealthCheckOutcome[]): Measurement[] {
   const checked = outcomes.filter((outcome) => outcome.kind === 'checked');
-  const isBroken = checked.some(({ report }) =>
-    report.checks.some((check) => check.name === 'auditChain' && isFaulty(check)),
+  return [...checked.map(measureOne), ...measureAudit(outcomes)];
+}
+
+function measureAudit(outcomes: readonly HealthCheckOutcome[]): Measurement[] {
+  const chains = outcomes.map((outcome) =>
+    outcome.kind === 'checked'
+      ? outcome.report.checks.find(({ name, value }) => name === 'auditChain' && value !== NOT_MEASURED)
+      : undefined,
   );
-  return [...checked.map(measureOne), { dimensions: {}, values: { AuditChainBroken: [isBroken ? 1 : 0] } }];
+  const isBroken = chains.some((check) => check !== undefined && isFaulty(check));
+  if (!isBroken && chains.includes(undefined)) return [];
+  return [{ dimensions: {}, values: { AuditChainBroken: [isBroken ? 1 : 0] } }];
 }
 
 function measureOne({

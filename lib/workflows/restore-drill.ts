@@ -68,7 +68,18 @@ export async function drillRestore(
   if (remainingMs() < LONGEST_DRILL_MS) return { record, skipped: 'No time was left for a drill.' };
   const lease = await takeLease(deps, connection.id, 'scheduled');
   if (!lease) return { record, skipped: 'Not tried now: somebody is at work on the connection.' };
+  if (lease.previous && lease.previous.lease !== null) return leaveToSweep(deps, lease, record);
   return drillUnderLease(deps, connection, { ...run, store: decision.store, lease });
+}
+
+/** A crash has left the lease behind, and perhaps a staged credential: the next sweep is to look, and must be told so. */
+async function leaveToSweep(
+  deps: DrillDependencies,
+  lease: Lease,
+  record: DrillRecord | null,
+): Promise<Drilled> {
+  await lease.settle({ kind: 'unfinished', atMs: deps.nowMs(), superseded: null });
+  return { record, skipped: 'Not tried now: an attempt was cut off, which the next sweep finishes.' };
 }
 
 interface LeasedDrill extends DrillRun {

@@ -60,7 +60,8 @@ function assessContent(
     );
   }
   if (!isSameClient) {
-    return fail(
+    // So it is from when a client's secret is changed until the next refresh.
+    return warn(
       `${value}, another client`,
       `The backup in the ${store} holds another client id or secret than Secrets Manager.`,
       BY_REFRESH,

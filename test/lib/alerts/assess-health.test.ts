@@ -30,10 +30,16 @@ describe('how a connection is, as people are told', () => {
     ['nobody has authorised it', failing('unauthorized', { generation: null }), { kind: 'notSetUp' }],
     ['its client was never put', failing('misconfigured', { generation: null }), { kind: 'notSetUp' }],
     ['it has not been looked at', aState({ generation: null, nextAttemptAtMs: null }), { kind: 'notSetUp' }],
+    ['it never worked, and Zoho is down', failing('transient', { generation: null }), { kind: 'notSetUp' }],
     [
-      'its state was lost while Zoho is down',
-      failing('transient', { generation: null, failures: 2, accessTokenExpiresAtMs: null }),
-      { kind: 'known', health: 'down', urgency: 2, isCertain: true },
+      'it never worked, and AWS has trouble',
+      failing('store', { generation: null, failures: 9 }),
+      { kind: 'notSetUp' },
+    ],
+    [
+      'it never worked, and its credential is dead',
+      failing('dead', { generation: null }),
+      { kind: 'known', health: 'down', urgency: 3 },
     ],
     [
       'healthy',

@@ -48,15 +48,15 @@ const faultOf = async (items: readonly unknown[], options?: Parameters<typeof ve
     : recent?.verification.kind;
 };
 
-describe('a chain that is verified from its last anchor on', () => {
+describe('a chain that is verified from its last anchor but one on', () => {
   it('is read back to the entry that was sealed, and no further', async () => {
     expect(await verify(days())).toEqual({
-      verification: { kind: 'intact', entries: 4, sealed: { sequence: 11, at: at(71) } },
+      verification: { kind: 'intact', entries: 8, sealed: { sequence: 11, at: at(71) } },
       lastSequence: 14,
       anchoredAtMs: START_MS + 71 * HOUR_MS,
-      sinceMs: START_MS + 64 * HOUR_MS,
+      sinceMs: START_MS + 40 * HOUR_MS,
     });
-    expect(read).toBe(4);
+    expect(read).toBe(8);
   });
 
   it('is nothing while it is empty, and whole while nothing seals it', async () => {
@@ -89,7 +89,9 @@ describe('a chain that is verified from its last anchor on', () => {
     expect(await faultOf(changed(items, 14, { previousHash: 'y'.repeat(64) }))).toBe('broken at 14');
     // Of before the seal only what it covers itself is looked at; npm run audit:verify looks at the rest.
     expect(await faultOf(changed(items, 2, { hash: 'x' }))).toBe('intact');
-    expect(await faultOf(changed(items, 11, { hash: 'x' }))).toBe('broken at 11');
+    expect(await faultOf(changed(items, 7, { hash: 'x' }))).toBe('broken at 7');
+    // What was altered shortly before a seal is not out of sight with it.
+    expect(await faultOf(changed(items, 10, { hash: 'x' }))).toBe('broken at 10');
   });
 
   it('shows a chain that was rewritten up to its seal', async () => {
@@ -98,7 +100,7 @@ describe('a chain that is verified from its last anchor on', () => {
       ...[0, 1, 2, 3].map((hour) => entry(hour)),
       ...tail.map(({ entry: kept }) => kept),
     ]);
-    expect(await faultOf(rewritten)).toBe('rewritten at 11');
+    expect(await faultOf(rewritten)).toBe('rewritten at 7');
   });
 
   it('shows a seal that was forged', async () => {

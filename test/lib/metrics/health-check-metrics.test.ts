@@ -43,21 +43,25 @@ it('counts what failed, and the days until a renewal where there is to be one', 
     checked('desk', []),
     { kind: 'deferred', connection: 'mail' } as const,
   ];
-  expect(measureHealthChecks(outcomes).slice(0, -1)).toEqual([
+  expect(measureHealthChecks(outcomes).filter(({ dimensions }) => dimensions.connection)).toEqual([
     { dimensions: { connection: 'crm' }, values: { ChecksFailed: [2], DaysToRenewal: [7.5] } },
     { dimensions: { connection: 'books' }, values: { ChecksFailed: [0], DaysToRenewal: [-1] } },
     { dimensions: { connection: 'desk' }, values: { ChecksFailed: [0] } },
   ]);
 });
 
-it('calls the audit broken when one chain is, and not when one could not be read', () => {
+it('calls the audit broken when one chain is, and whole only when every one was looked at', () => {
   const broken = aCheck({ status: 'fail', value: 'fault at entry 3 (altered)' });
   const unread = aCheck({ status: 'fail', value: NOT_MEASURED });
   expect(auditOf([checked('crm', [aCheck()]), checked('books', [broken])])).toEqual({
     dimensions: {},
     values: { AuditChainBroken: [1] },
   });
-  expect(auditOf([checked('crm', [aCheck()]), checked('books', [unread])])?.values).toEqual({
+  expect(auditOf([checked('crm', [aCheck()]), checked('books', [aCheck()])])?.values).toEqual({
     AuditChainBroken: [0],
   });
+  for (const other of [checked('books', [unread]), { kind: 'deferred', connection: 'books' } as const]) {
+    expect(auditOf([checked('crm', [aCheck()]), other])?.values).not.toHaveProperty('AuditChainBroken');
+    expect(auditOf([checked('crm', [broken]), other])?.values).toEqual({ AuditChainBroken: [1] });
+  }
 });

@@ -72,7 +72,7 @@ describe('a backup', () => {
     [{ ...copy, isSameCredential: null }, 'warn', 'generation 7'],
     [{ kind: 'nothingToBackUp' }, 'warn', 'none'],
     [{ ...copy, isSameCredential: false }, 'fail', 'generation 7, another'],
-    [{ ...copy, isSameClient: false }, 'fail', 'generation 7, another client'],
+    [{ ...copy, isSameClient: false }, 'warn', 'generation 7, another client'],
     [{ kind: 'missing', generation: 7 }, 'fail', 'no generation 7'],
     [{ kind: 'unusable', generation: 7, fault }, 'fail', 'generation 7, unusable'],
   ])('%j is %s', (measured, status, value) => {
