@@ -32,6 +32,8 @@ export const alertMemorySchema = z.object({
   recoveredAtMs: time.nullable(),
   /** The credential that a renewal was told of, by when it was obtained, and for how many days before. */
   renewal: z.object({ obtainedAtMs: time, daysBefore: z.int().min(0) }).nullable(),
+  /** The highest generation of its credential that people were told of, or did not have to be. */
+  generation: z.int().nonnegative(),
   /** Up to where its audit chain was followed. */
   auditSequence: z.int().nonnegative(),
   /** What is wrong with the audit chain, as it was told; null for nothing. */

@@ -14,6 +14,8 @@ const waitingSchema = z.object({
   message: messageSchema,
   /** Who is still to get it. */
   to: z.array(z.string()).min(1),
+  /** When it is tried again for whom SES would not take it, in ms since the epoch; null for at once. */
+  notBeforeMs: z.number().nullable().default(null),
 });
 export type WaitingMessage = z.infer<typeof waitingSchema>;
 
@@ -69,6 +71,7 @@ export class AlertTable {
       this.#dynamodb,
       this.#tableName,
       ids.map((id) => ({ id })),
+      { isConsistent: true },
     );
     const items = new Map(found.map((item) => storedSchema.parse(item)).map((item) => [item.id, item]));
     const mailbox = (id: string) => {

@@ -1,12 +1,15 @@
 import type { Connection } from '../config/configuration.ts';
 import type { Alert, AlertOf } from '../domain/alert.ts';
-import type { AuditEntry } from '../domain/audit-entry.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
 import { healthAt } from '../domain/health.ts';
 import type { Incident } from '../domain/incident.ts';
 import { dueForRenewalAtMs } from '../domain/schedule.ts';
 import type { News } from './decide-alerts.ts';
 import { isRenewalOpen } from './follow-renewal.ts';
+import type { ReplacementEntry } from './follow-trail.ts';
+
+/** How many events of an incident are told from either end of it: alerts wait together in one item of DynamoDB's. */
+const TOLD_EVENTS = 10;
 
 /** What an alert's facts are taken from. */
 export interface AlertFacts {
@@ -53,7 +56,7 @@ export function composeAlert(news: News, facts: AlertFacts): Alert {
         kind: 'recovered',
         ...common,
         severity,
-        incident: closedIncident(facts),
+        incident: incidentSince(news.toldAtMs, facts),
         consumersFineUntilMs,
       };
     }
@@ -121,12 +124,16 @@ function troubleOf({ state, incidents, nowMs }: AlertFacts): Trouble {
   };
 }
 
-function closedIncident({ incidents }: AlertFacts): Incident | null {
+/** The incident that is over; one that was over before people were told of the problem is another. */
+function incidentSince(toldAtMs: number, { incidents }: AlertFacts): Incident | null {
   const [newest] = incidents;
-  return newest && newest.closedAtMs !== null ? newest : null;
+  if (newest?.closedAtMs == null || newest.closedAtMs < toldAtMs) return null;
+  const { timeline } = newest;
+  if (timeline.length <= 2 * TOLD_EVENTS) return newest;
+  return { ...newest, timeline: [...timeline.slice(0, TOLD_EVENTS), ...timeline.slice(-TOLD_EVENTS)] };
 }
 
-function replacementOf(entry: AuditEntry, { connection, state, nowMs }: AlertFacts) {
+function replacementOf(entry: ReplacementEntry, { connection, state, nowMs }: AlertFacts) {
   const { actor, operation, reason, sourceAddress, generation, organizationId } = entry;
   return {
     by: actor,

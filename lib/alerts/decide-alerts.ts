@@ -2,18 +2,18 @@ import type { Connection } from '../config/configuration.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
 import type { Health } from '../domain/health.ts';
 import { type HealthReport, isFaulty, NOT_MEASURED } from '../domain/health-report.ts';
-import type { AlertMemory, ToldEvent } from './alert-memory.ts';
+import type { AlertMemory, ToldEvent, ToldProblem } from './alert-memory.ts';
 import { assessHealth } from './assess-health.ts';
-import { followProblem } from './follow-problem.ts';
+import { followProblem, type ProblemDecision } from './follow-problem.ts';
 import { followRenewal, type RenewalWarning } from './follow-renewal.ts';
-import { followTrail, type TrailNews, type TrailRecord } from './follow-trail.ts';
+import { followTrail, type TrailNews, type TrailRecord, unrecordedReplacement } from './follow-trail.ts';
 
 /** What is known of a connection now. */
 export interface Sighting {
   readonly connection: Connection;
   readonly state: ConnectionState | null;
-  /** The entries that its audit chain has gained. */
-  readonly records: readonly TrailRecord[];
+  /** The entries that its audit chain has gained; null when it could not be read. */
+  readonly records: readonly TrailRecord[] | null;
   /** The latest health check; null before the first. */
   readonly report: HealthReport | null;
   readonly nowMs: number;
@@ -21,7 +21,13 @@ export interface Sighting {
 
 /** Something that people are to be told. */
 export type News =
-  | { readonly kind: 'problem' | 'flapping' | 'recovered'; readonly wasDown: boolean }
+  | { readonly kind: 'problem' | 'flapping' }
+  | {
+      readonly kind: 'recovered';
+      readonly wasDown: boolean;
+      /** When people were told last of the problem that is over. */
+      readonly toldAtMs: number;
+    }
   | { readonly kind: 'renewalDue'; readonly warning: RenewalWarning }
   | { readonly kind: 'recoveredFromBackup' }
   | { readonly kind: 'auditBroken'; readonly detail: string }
@@ -76,7 +82,8 @@ export function decideAlerts(
       ...health.memory,
       renewal: renewalMemory(known, sighting, renewal),
       recoveredAtMs: state?.recovery?.atMs ?? known.recoveredAtMs,
-      auditSequence: sighting.records.at(-1)?.sequence ?? known.auditSequence,
+      generation: generationAfter(known, sighting),
+      auditSequence: sighting.records?.at(-1)?.sequence ?? known.auditSequence,
       auditFault,
       toldEvents: events.told,
       keptBackAtMs: keptBackAfter(known, events.keptBack + (health.isKeptBack ? 1 : 0), nowMs),
@@ -91,6 +98,7 @@ function firstMemory({ state }: Sighting): AlertMemory {
     suspectedSinceMs: null,
     recoveredAtMs: state?.recovery?.atMs ?? null,
     renewal: null,
+    generation: state?.generation ?? 0,
     auditSequence: state?.auditHead?.sequence ?? 0,
     auditFault: null,
     toldEvents: [],
@@ -110,21 +118,36 @@ function decideHealth(
     return { memory: { ...known, suspectedSinceMs }, news: [], change: null, isKeptBack: false };
   }
   const { problem, tell, isKeptBack } = followProblem(known.problem, urgency, { nowMs, cooldownMs });
-  const wasDown = (known.problem?.urgency ?? 0) >= DOWN_URGENCY;
   return {
     memory: { ...known, health, suspectedSinceMs, problem },
-    news: tell === null ? [] : [{ kind: tell, wasDown }],
+    news: healthNews(tell, known.problem),
     change: health === known.health ? null : { from: known.health, to: health },
     isKeptBack,
   };
 }
 
+function healthNews(tell: ProblemDecision['tell'], told: ToldProblem | null): News[] {
+  switch (tell) {
+    case null:
+      return [];
+    case 'problem':
+    case 'flapping':
+      return [{ kind: tell }];
+    case 'recovered': {
+      const { urgency = 0, toldAtMs = 0 } = told ?? {};
+      return [{ kind: tell, wasDown: urgency >= DOWN_URGENCY, toldAtMs }];
+    }
+  }
+}
+
 /** A new credential ends what was told of the old one's renewal. */
 function renewalMemory(
   { renewal }: AlertMemory,
-  { state }: Sighting,
+  { state, records }: Sighting,
   warning: RenewalWarning | null,
 ): AlertMemory['renewal'] {
+  // Who renewed it, and that it was a renewal, is told when the audit can be read again.
+  if (records === null) return renewal;
   const obtainedAtMs = state?.credential?.obtainedAtMs;
   if (warning && obtainedAtMs !== undefined) return { obtainedAtMs, daysBefore: warning.daysBefore };
   return renewal?.obtainedAtMs === obtainedAtMs ? renewal : null;
@@ -137,11 +160,40 @@ interface EventNews {
 }
 
 function eventsOf(known: AlertMemory, { state, records }: Sighting): EventNews[] {
-  const trail = followTrail(records).map((news) => ({
+  const trail = [...followTrail(records ?? []), ...unrecordedOf(known, { state, records })].map((news) => ({
     news: { ...news, isRenewal: known.renewal !== null },
     about: aboutOf(news),
   }));
   return [...trail, ...recoveriesOf(known, state)];
+}
+
+/** What was given without the audit's knowing, once all of the audit has been seen. */
+function unrecordedOf(known: AlertMemory, sighting: Pick<Sighting, 'state' | 'records'>): TrailNews[] {
+  const { state, records } = sighting;
+  if (records === null || !isCaughtUp(known, sighting)) return [];
+  const entry = unrecordedReplacement(state, Math.max(known.generation, newestIn(records)));
+  return entry ? [{ kind: 'replaced', entry }] : [];
+}
+
+/** Whether everything was read that the audit had when the state was written. */
+function isCaughtUp(
+  { auditSequence }: AlertMemory,
+  { state, records }: Pick<Sighting, 'state' | 'records'>,
+): boolean {
+  if (records === null) return false;
+  return (records.at(-1)?.sequence ?? auditSequence) >= (state?.auditHead?.sequence ?? 0);
+}
+
+/** The newest generation that entries tell of a replacement by. */
+function newestIn(records: readonly TrailRecord[]): number {
+  const replaced = followTrail(records).filter((news) => news.kind === 'replaced');
+  return Math.max(0, ...replaced.map(({ entry }) => entry.generation ?? 0));
+}
+
+function generationAfter(known: AlertMemory, sighting: Sighting): number {
+  const { state, records } = sighting;
+  const seen = Math.max(known.generation, newestIn(records ?? []));
+  return isCaughtUp(known, sighting) ? Math.max(seen, state?.generation ?? 0) : seen;
 }
 
 function aboutOf(news: TrailNews): string | null {

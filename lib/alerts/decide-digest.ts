@@ -2,32 +2,60 @@ import type { Connection } from '../config/configuration.ts';
 import type { DigestEntry } from '../domain/alert.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
 import { healthAt } from '../domain/health.ts';
-import type { HealthReport } from '../domain/health-report.ts';
+import { CHECK_STATUSES, type HealthReport } from '../domain/health-report.ts';
 import type { AlertMemory } from './alert-memory.ts';
 import type { DigestMemory } from './alert-table.ts';
 import { assessHealth } from './assess-health.ts';
 import { fineUntilMs } from './compose-alert.ts';
 
-/** A day is over when its hour has come again; a clock that jumps within this makes no second digest. */
-const SHORTEST_DAY_MS = 20 * 3_600_000;
+/** A digest that lies further ahead was noted by a clock that was wrong. */
+const FARTHEST_AHEAD_MS = 7 * 86_400_000;
+/** How many connections are told of in full, and with how many findings: a digest has to fit into an item of DynamoDB's. */
+const TOLD_IN_FULL = 12;
+const MOST_FINDINGS = 6;
 /** A health check that is older says nothing about today. */
 const LATEST_CHECK_MS = 36 * 3_600_000;
 
 /**
- * Whether the day's digest is due: at the configured hour of the configured zone, or as soon after as somebody looks.
+ * Whether the day's digest is due: at the configured hour of the configured zone, or as soon after as somebody looks; once
+ * a day there.
  *
- * @param last when one was due last; null before the first day, which is none
+ * @param last when one was due last
  */
 export function isDigestDue(
-  last: DigestMemory | null,
+  last: DigestMemory,
   { timeZone, digestHour }: { timeZone: string; digestHour: number },
   nowMs: number,
 ): boolean {
-  if (!last || Math.abs(nowMs - last.atMs) < SHORTEST_DAY_MS) return false;
-  const hour = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', hourCycle: 'h23' }).format(
-    nowMs,
-  );
-  return Number(hour) >= digestHour;
+  // The clock went back: that day had its digest.
+  if (nowMs < last.atMs) return false;
+  const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+  const hour = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', hourCycle: 'h23' });
+  return Number(hour.format(nowMs)) >= digestHour && day.format(nowMs) !== day.format(last.atMs);
+}
+
+/** Whether the days begin to be counted now: there was none, or one that cannot have been. */
+export function isFirstDay(last: DigestMemory | null, nowMs: number): boolean {
+  return last === null || last.atMs - nowMs > FARTHEST_AHEAD_MS;
+}
+
+/** The entries of a digest, the worst first; of those beyond a dozen only how they are. */
+export function digestEntries(entries: readonly DigestEntry[]): DigestEntry[] {
+  return entries
+    .toSorted((a, b) => rankOf(a) - rankOf(b))
+    .map((entry, index) => {
+      const most = index < TOLD_IN_FULL ? MOST_FINDINGS : 0;
+      return { ...entry, findings: worstFirst(entry.findings).slice(0, most) };
+    });
+}
+
+function rankOf({ health, isUnauthorized }: DigestEntry): number {
+  if (isUnauthorized) return 3;
+  return { down: 0, degraded: 1, healthy: 2 }[health];
+}
+
+function worstFirst(findings: DigestEntry['findings']): DigestEntry['findings'] {
+  return findings.toSorted((a, b) => CHECK_STATUSES.indexOf(b.status) - CHECK_STATUSES.indexOf(a.status));
 }
 
 /** A connection as the digest shows it; null when there is nothing to say of it. */
@@ -42,7 +70,9 @@ export function digestEntryOf(known: {
   const isUnauthorized = assessHealth(state, null, nowMs).kind === 'notSetUp';
   const health = healthAt(state, nowMs);
   const isRecent = report !== null && Math.abs(nowMs - report.atMs) < LATEST_CHECK_MS;
-  const findings = isRecent ? report.checks.filter(({ status }) => status !== 'ok') : [];
+  // Of one that nobody has authorised every check fails, and says nothing.
+  const isTelling = isRecent && !isUnauthorized;
+  const findings = isTelling ? report.checks.filter(({ status }) => status !== 'ok') : [];
   const keptBack = memory?.keptBackAtMs.length ?? 0;
   if (health === 'healthy' && findings.length === 0 && keptBack === 0) return null;
   const isFailing = state !== null && state.consecutiveFailures > 0;

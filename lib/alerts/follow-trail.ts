@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../domain/audit-entry.ts';
 import { BACKUP_STORES, type BackupStore } from '../domain/backup.ts';
+import type { ConnectionState } from '../domain/connection-state.ts';
 
 /** An entry of an audit chain, with its place there. */
 export interface TrailRecord {
@@ -7,11 +8,20 @@ export interface TrailRecord {
   readonly entry: AuditEntry;
 }
 
+/** Whoever gave a credential of which the audit took no more than the attempt. */
+const UNKNOWN: AuditEntry['actor'] = { kind: 'anonymous', id: 'unknown', name: null };
+
 /** What the audit tells that people are to be told. */
 export type TrailNews =
-  | { readonly kind: 'replaced'; readonly entry: AuditEntry }
+  | { readonly kind: 'replaced'; readonly entry: ReplacementEntry }
   | { readonly kind: 'rateLimited'; readonly entry: AuditEntry }
   | { readonly kind: 'backupRewritten'; readonly entry: AuditEntry; readonly stores: readonly BackupStore[] };
+
+/** What is told of a replacement. */
+export type ReplacementEntry = Pick<
+  AuditEntry,
+  'actor' | 'operation' | 'reason' | 'sourceAddress' | 'generation' | 'organizationId'
+>;
 
 const REPLACING: ReadonlySet<AuditEntry['operation']> = new Set([
   'consent',
@@ -33,4 +43,33 @@ export function followTrail(records: readonly TrailRecord[]): TrailNews[] {
     const stores = BACKUP_STORES.filter((store) => code.includes(store.toUpperCase()));
     return [{ kind: 'backupRewritten', entry, stores }];
   });
+}
+
+const OPERATION_OF = {
+  consent: 'consent',
+  override: 'manual-token-update',
+  restore: 'restore',
+} as const;
+
+/**
+ * A credential that a person gave and that the audit does not know of, because it took the attempt and not the outcome.
+ *
+ * @param knownGeneration the highest generation that people know of
+ */
+export function unrecordedReplacement(
+  state: ConnectionState | null,
+  knownGeneration: number,
+): ReplacementEntry | null {
+  const { generation, credential, organizationId } = state ?? {};
+  if (!generation || generation <= knownGeneration || !credential) return null;
+  const { source } = credential;
+  if (source !== 'consent' && source !== 'override' && source !== 'restore') return null;
+  return {
+    actor: UNKNOWN,
+    operation: OPERATION_OF[source],
+    reason: null,
+    sourceAddress: null,
+    generation,
+    organizationId: organizationId ?? null,
+  };
 }

@@ -23,6 +23,7 @@ export class StateThrottledError extends KeeperError {
 /**
  * Reads many items of a table: one call per 100.
  *
+ * @param options.isConsistent whether what was written a moment ago has to be seen, at twice the price
  * @returns those that are there, in any order
  * @throws {StateThrottledError} and what DynamoDB throws
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
@@ -31,17 +32,23 @@ export async function batchGet(
   dynamodb: DynamoDBDocumentClient,
   tableName: string,
   keys: Keys,
+  { isConsistent = false }: { isConsistent?: boolean } = {},
 ): Promise<unknown[]> {
   const items: unknown[] = [];
   for (let start = 0; start < keys.length; start += KEYS_PER_CALL) {
-    items.push(...(await getAll(dynamodb, tableName, keys.slice(start, start + KEYS_PER_CALL))));
+    const Keys = keys.slice(start, start + KEYS_PER_CALL);
+    items.push(...(await getAll(dynamodb, tableName, { Keys, ConsistentRead: isConsistent })));
   }
   return items;
 }
 
-async function getAll(dynamodb: DynamoDBDocumentClient, tableName: string, keys: Keys): Promise<unknown[]> {
+async function getAll(
+  dynamodb: DynamoDBDocumentClient,
+  tableName: string,
+  wanted: { Keys: Record<string, unknown>[]; ConsistentRead: boolean },
+): Promise<unknown[]> {
   const items: unknown[] = [];
-  let request: BatchGetCommandInput['RequestItems'] = { [tableName]: { Keys: [...keys] } };
+  let request: BatchGetCommandInput['RequestItems'] = { [tableName]: wanted };
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     if (attempt > 0) await delay(FIRST_PAUSE_MS * 2 ** (attempt - 1) * (1 + Math.random()));
     const answer: BatchGetCommandOutput = await dynamodb.send(new BatchGetCommand({ RequestItems: request }));

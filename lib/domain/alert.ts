@@ -164,16 +164,20 @@ export const messageSchema = z.union([alertSchema, digestSchema]);
 export type Message = z.infer<typeof messageSchema>;
 export type MessageKind = Message['kind'];
 
-/** Who is to be told of a message. A renewal is a replacement too. */
+/**
+ * Who is to be told of a message. Whoever is told of what is less bad is told when it is worse, and of its end; a renewal
+ * is a replacement too.
+ */
 export function severitiesOf(message: Message): readonly AlertSeverity[] {
   switch (message.kind) {
-    case 'down':
     case 'auditBroken':
       return ['critical'];
+    case 'down':
+      return ['critical', 'warning'];
     case 'flapping':
-      return [message.health === 'down' ? 'critical' : 'warning'];
+      return message.health === 'down' ? ['critical', 'warning'] : ['warning'];
     case 'recovered':
-      return [message.severity];
+      return message.severity === 'critical' ? ['critical', 'warning'] : ['warning'];
     case 'degraded':
     case 'renewalDue':
     case 'recoveredFromBackup':

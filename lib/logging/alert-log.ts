@@ -27,9 +27,17 @@ export function logAlerts(
     logger.info('people were told', { code: 'ALERT_SENT', ...sent });
   }
   for (const failed of delivery.failed) {
-    logger.warn('SES did not take an alert: it waits, and is tried again with the next sweep', {
-      code: 'ALERT_NOT_SENT',
-      ...failed,
-    });
+    const { isGivenUp, ...fields } = failed;
+    if (isGivenUp) {
+      logger.error('an alert is given up: SES has refused it for days for some of its recipients', {
+        code: 'ALERT_GIVEN_UP',
+        ...fields,
+      });
+    } else {
+      logger.warn('SES did not take an alert: it waits, and is tried again', {
+        code: 'ALERT_NOT_SENT',
+        ...fields,
+      });
+    }
   }
 }

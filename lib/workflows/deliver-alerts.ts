@@ -1,6 +1,7 @@
 import type { ConnectionMailbox, DigestMailbox, Mailbox, WaitingMessage } from '../alerts/alert-table.ts';
 import { bundleMessages } from '../alerts/bundle-messages.ts';
 import { renderTogether } from '../alerts/mail/render-message.ts';
+import { isGivenUp, isToBeSent, withoutSent, withRefused } from '../alerts/outbox.ts';
 import { type SendOutcome, sendEmail } from '../alerts/send-email.ts';
 import type { MessageKind } from '../domain/alert.ts';
 import type { AlertDependencies } from './alert-dependencies.ts';
@@ -17,8 +18,10 @@ export interface Delivery {
     readonly kind: MessageKind;
     readonly errorCode: string;
     readonly recipients: number;
+    /** Whether it is not tried again. */
+    readonly isGivenUp: boolean;
   }[];
-  /** How many messages wait for the next sweep. */
+  /** How many messages wait for the next sweep; what SES refused for somebody waits longer, and is not counted. */
   readonly waiting: number;
 }
 
@@ -28,6 +31,13 @@ interface Post {
   readonly mailbox: Mailbox;
   /** @returns what stands now; null when somebody else has written it meanwhile */
   readonly keep: (outbox: readonly WaitingMessage[]) => Promise<Post | null>;
+}
+
+/** A message that SES was asked to send, and for whom it did not. */
+interface Attempted {
+  readonly waiting: WaitingMessage;
+  readonly left: readonly string[];
+  readonly nowMs: number;
 }
 
 /** A message that is the next of its mailbox. */
@@ -58,7 +68,11 @@ export async function deliverWaiting(
   const failed: Delivery['failed'][number][] = [];
   let isTaking = true;
   const goesOn = () => isTaking && remainingMs() >= LONGEST_SEND_MS;
-  for (let next = nextOf(posts, tried); next.length > 0 && goesOn(); next = nextOf(posts, tried)) {
+  for (
+    let next = nextOf(posts, tried, deps.nowMs());
+    next.length > 0 && goesOn();
+    next = nextOf(posts, tried, deps.nowMs())
+  ) {
     for (const bundle of bundleMessages(next)) {
       if (!goesOn()) break;
       const { left, outcome } = await send(
@@ -72,19 +86,25 @@ export async function deliverWaiting(
         tried.add(waiting.message.id);
         const about = { connection: post.connection, kind: waiting.message.kind };
         if (outcome.kind === 'sent') sent.push(about);
-        else failed.push({ ...about, errorCode: outcome.errorCode, recipients: left.length });
-        if (left.length < waiting.to.length) posts[index] = await noteSent(post, waiting, left);
+        else failed.push(failureOf(about, { waiting, left, outcome, nowMs: deps.nowMs() }));
+        const outbox = afterwards(post.mailbox.outbox, { waiting, left, outcome, nowMs: deps.nowMs() });
+        if (outbox) posts[index] = await post.keep(outbox).catch(() => null);
       }
     }
   }
-  const waiting = posts.reduce((sum, post) => sum + (post?.mailbox.outbox.length ?? 0), 0);
+  const nowMs = deps.nowMs();
+  const waiting = posts
+    .flatMap((post) => post?.mailbox.outbox ?? [])
+    .filter((message) => isToBeSent(message, nowMs)).length;
   return { sent, failed, waiting };
 }
 
 /** The first message of each mailbox that was not tried yet. */
-function nextOf(posts: readonly (Post | null)[], tried: ReadonlySet<string>): Next[] {
+function nextOf(posts: readonly (Post | null)[], tried: ReadonlySet<string>, nowMs: number): Next[] {
   return posts.flatMap((post, index): Next[] => {
-    const waiting = post?.mailbox.outbox.find(({ message }) => !tried.has(message.id));
+    const waiting = post?.mailbox.outbox.find(
+      (message) => !tried.has(message.message.id) && isToBeSent(message, nowMs),
+    );
     return waiting ? [{ index, waiting }] : [];
   });
 }
@@ -118,20 +138,32 @@ async function send(
   return left.length === 0 ? { left, outcome: { kind: 'sent' } } : { left, outcome: together };
 }
 
-/** @returns the mailbox as it stands now; null when it is not known */
-function noteSent(post: Post, sent: WaitingMessage, left: readonly string[]): Promise<Post | null> {
-  return post.keep(without(post, sent, left)).catch(() => null);
+function failureOf(
+  about: Delivery['sent'][number],
+  { waiting, left, outcome, nowMs }: Attempted & { outcome: Exclude<SendOutcome, { kind: 'sent' }> },
+): Delivery['failed'][number] {
+  const { kind, errorCode } = outcome;
+  return {
+    ...about,
+    errorCode,
+    recipients: left.length,
+    isGivenUp: kind === 'refused' && isGivenUp(waiting, nowMs),
+  };
 }
 
-function without(
-  { mailbox }: Post,
-  sent: WaitingMessage,
-  left: readonly string[],
-): readonly WaitingMessage[] {
-  return mailbox.outbox.flatMap((waiting) => {
-    if (waiting.message.id !== sent.message.id) return [waiting];
-    return left.length > 0 ? [{ ...waiting, to: [...left] }] : [];
-  });
+/** What a mailbox holds after a sending; null when that is what it held before. */
+function afterwards(
+  outbox: readonly WaitingMessage[],
+  { waiting, left, outcome, nowMs }: Attempted & { outcome: SendOutcome },
+): readonly WaitingMessage[] | null {
+  switch (outcome.kind) {
+    case 'sent':
+      return withoutSent(outbox, waiting);
+    case 'refused':
+      return withRefused(outbox, waiting, { left, nowMs });
+    case 'unavailable':
+      return null;
+  }
 }
 
 function postOf(

@@ -1,6 +1,13 @@
 import type { AlertMemory } from '../alerts/alert-memory.ts';
 import type { DigestMailbox, WaitingMessage } from '../alerts/alert-table.ts';
-import { digestEntryOf, isDigestDue, needsAttention } from '../alerts/decide-digest.ts';
+import {
+  digestEntries,
+  digestEntryOf,
+  isDigestDue,
+  isFirstDay,
+  needsAttention,
+} from '../alerts/decide-digest.ts';
+import { withDigests } from '../alerts/outbox.ts';
 import { recipientsOf } from '../config/alerts-configuration.ts';
 import type { DigestEntry } from '../domain/alert.ts';
 import type { AlertDependencies } from './alert-dependencies.ts';
@@ -23,13 +30,15 @@ export async function noteDigests(
   const nowMs = deps.nowMs();
   const digest = { atMs: nowMs };
   // The first day begins now: what lies behind has been told, or is no news.
-  if (mailbox.digest === null) return alerts.writeDigests({ ...mailbox, digest });
+  if (mailbox.digest === null || isFirstDay(mailbox.digest, nowMs)) {
+    return alerts.writeDigests({ ...mailbox, digest });
+  }
   if (!isDigestDue(mailbox.digest, settings, nowMs)) return mailbox;
   const byReaders = Map.groupBy(known, ({ connection }) =>
     recipientsOf(settings, connection.recipients, 'warning').join(),
   );
   const waiting = [...byReaders].flatMap(([readers, theirs]) => digestFor(deps, readers.split(','), theirs));
-  return alerts.writeDigests({ ...mailbox, digest, outbox: [...mailbox.outbox, ...waiting] });
+  return alerts.writeDigests({ ...mailbox, digest, outbox: withDigests(mailbox.outbox, waiting) });
 }
 
 function digestFor(
@@ -43,12 +52,7 @@ function digestFor(
     return entry ? [entry] : [];
   });
   if (!entries.some(needsAttention)) return [];
-  const message = {
-    kind: 'digest',
-    id: newId(),
-    atMs,
-    entries,
-    fine: known.length - entries.length,
-  } as const;
-  return [{ message: { ...message, entries: [...entries] }, to }];
+  const fine = known.length - entries.length;
+  const message = { kind: 'digest', id: newId(), atMs, entries: digestEntries(entries), fine } as const;
+  return [{ message, to, notBeforeMs: null }];
 }

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ConnectionMailbox, WaitingMessage } from '../alerts/alert-table.ts';
+import type { ConnectionMailbox } from '../alerts/alert-table.ts';
 import { composeAlert } from '../alerts/compose-alert.ts';
 import { type Decision, decideAlerts, type News } from '../alerts/decide-alerts.ts';
 import { isRenewalOpen } from '../alerts/follow-renewal.ts';
+import { withNew } from '../alerts/outbox.ts';
 import { addressesOf } from '../alerts/recipients.ts';
 import type { AuditRecord } from '../audit/audit-item.ts';
 import type { Message } from '../domain/alert.ts';
@@ -35,34 +36,34 @@ export async function noteNews(
   const decision = decideAlerts(mailbox.memory, sighting, { cooldownMs });
   if (isDeepStrictEqual(decision.memory, mailbox.memory)) return { messages: [], mailbox };
 
-  await tellListeners(deps, connection.id, decision.change, nowMs);
-  await recordOpenedRenewal(deps, known, { news: decision.news, requestId, nowMs });
   const incidents = await incidentsFor(deps, connection.id, decision.news);
   const facts = { connection, state, incidents, nowMs, cooldownMs, newId: deps.newId };
   const messages = decision.news.map((news) => composeAlert(news, facts));
-  const waiting = messages.map(
-    (message): WaitingMessage => ({
-      message,
-      to: addressesOf(message, deps.settings, connection.recipients),
-    }),
-  );
+  const addressed = messages.map((message) => ({
+    message,
+    to: addressesOf(message, deps.settings, connection.recipients),
+  }));
   const written = await deps.alerts.write(connection.id, {
     ...mailbox,
     memory: decision.memory,
-    outbox: [...mailbox.outbox, ...waiting],
+    outbox: withNew(mailbox.outbox, addressed),
   });
-  return { messages: written ? messages : [], mailbox: written };
+  // Whoever did not get to write looks again, and then does this.
+  if (!written) return { messages: [], mailbox: null };
+  await tellListeners(deps, connection.id, decision.change, nowMs);
+  await recordOpenedRenewal(deps, known, { news: decision.news, requestId, nowMs });
+  return { messages, mailbox: written };
 }
 
-/** What the chain has gained; while it cannot be read, health is told without it. */
+/** What the chain has gained; null while it cannot be read, when health is told without it. */
 async function newRecords(
   { audit }: AlertDependencies,
   { connection, state, mailbox }: KnownConnection,
-): Promise<AuditRecord[]> {
+): Promise<AuditRecord[] | null> {
   const { memory } = mailbox;
   const head = state?.auditHead?.sequence ?? 0;
   if (!memory || head <= memory.auditSequence) return [];
-  return audit.readAfter(connection.id, memory.auditSequence).catch(() => []);
+  return audit.readAfter(connection.id, memory.auditSequence).catch(() => null);
 }
 
 /** Only what is about health tells of an incident. */

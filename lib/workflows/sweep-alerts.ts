@@ -60,7 +60,10 @@ export async function sweepAlerts(
     mailbox: mailboxes.of(connection.id),
   }));
   const noted = await pMap(known, (one) => noteSafely(deps, one, requestId), { concurrency: CONCURRENCY });
-  const digests = await noteDigests(deps, known.map(withMemory(noted)), mailboxes.digests);
+  // Whatever is wrong with a digest, alerts go out.
+  const digests = await noteDigests(deps, known.map(withMemory(noted)), mailboxes.digests).catch(
+    () => mailboxes.digests,
+  );
   const delivery = await deliverWaiting(
     deps,
     { connections: noted.flatMap(({ mailbox }) => mailbox ?? []), digests },

@@ -26,6 +26,7 @@ const MEMORY = {
   suspectedSinceMs: null,
   recoveredAtMs: 5,
   renewal: { obtainedAtMs: 1, daysBefore: 7 },
+  generation: 3,
   auditSequence: 12,
   auditFault: null,
   toldEvents: [{ kind: 'rateLimited', about: 'refresh admin', atMs: 3 }],
@@ -50,7 +51,11 @@ describe('a connection’s mailbox', () => {
   });
 
   it('holds messages of every kind, as they were', async () => {
-    const outbox = Object.values(SAMPLES).map((message: Message) => ({ message, to: ['a@x.example'] }));
+    const outbox = Object.values(SAMPLES).map((message: Message) => ({
+      message,
+      to: ['a@x.example'],
+      notBeforeMs: null,
+    }));
     await table.write('full', aMailbox({ outbox }));
     expect(await read('full')).toMatchObject({ revision: 1, memory: MEMORY, outbox });
   });
@@ -62,7 +67,7 @@ describe('a connection’s mailbox', () => {
   });
 
   it('that somebody has spoilt tells anew, and what waits in it and can be read is kept', async () => {
-    const waiting = { message: SAMPLES.down, to: ['a@x.example'] };
+    const waiting = { message: SAMPLES.down, to: ['a@x.example'], notBeforeMs: null };
     await put('spoilt', { revision: 'many', memory: { health: 'fine' }, outbox: ['nothing', waiting, {}] });
     const mailbox = await read('spoilt');
     expect(mailbox).toMatchObject({ revision: 0, memory: null, outbox: [waiting] });

@@ -5,7 +5,7 @@ import { SAMPLES } from './mail/samples.ts';
 
 const many = (message: Message, to: string[], count: number) =>
   Array.from({ length: count }, (_, index) => ({
-    waiting: { message: { ...message, id: `${message.kind} ${to.join()} ${index}` }, to },
+    waiting: { message: { ...message, id: `${message.kind} ${to.join()} ${index}` }, to, notBeforeMs: null },
   }));
 const sizes = (next: ReturnType<typeof many>) => bundleMessages(next).map((bundle) => bundle.length);
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { digestEntryOf, isDigestDue, needsAttention } from '../../../lib/alerts/decide-digest.ts';
+import {
+  digestEntries,
+  digestEntryOf,
+  isDigestDue,
+  isFirstDay,
+  needsAttention,
+} from '../../../lib/alerts/decide-digest.ts';
 import type { ConnectionState } from '../../../lib/domain/connection-state.ts';
 import type { CheckStatus, HealthReport } from '../../../lib/domain/health-report.ts';
 import { aConnection, aState } from '../../support/builders.ts';
@@ -11,7 +17,6 @@ const BERLIN = { timeZone: 'Europe/Berlin', digestHour: 8 };
 
 describe('the daily digest', () => {
   it.each([
-    ['the first day is none', null, NOW_MS, false],
     ['before its hour', at('2027-03-01T07:00:00Z'), at('2027-03-02T06:59:00Z'), false],
     ['at its hour', at('2027-03-01T07:00:00Z'), at('2027-03-02T07:00:00Z'), true],
     ['later that day, if nobody looked before', at('2027-03-01T07:00:00Z'), at('2027-03-02T21:00:00Z'), true],
@@ -19,7 +24,72 @@ describe('the daily digest', () => {
     ['in summer, by the zone’s own hour', at('2027-06-01T06:00:00Z'), at('2027-06-02T06:00:00Z'), true],
     ['not again when the clock goes back', at('2027-03-02T07:00:00Z'), at('2027-03-01T15:00:00Z'), false],
   ])('is due: %s', (_, lastMs, nowMs, isDue) => {
-    expect(isDigestDue(lastMs === null ? null : { atMs: lastMs }, BERLIN, nowMs)).toBe(isDue);
+    expect(isDigestDue({ atMs: lastMs }, BERLIN, nowMs)).toBe(isDue);
+  });
+
+  it.each([0, 3, 8, 23])(
+    'comes once a day, at hour %i of any zone, whoever looks and however often',
+    (digestHour) => {
+      for (const timeZone of ['UTC', 'Europe/Berlin', 'Pacific/Auckland']) {
+        const startMs = at('2027-03-25T10:30:00Z');
+        let last = { atMs: startMs };
+        const sent: number[] = [];
+        for (let nowMs = startMs; nowMs < startMs + 10 * 24 * HOUR_MS; nowMs += HOUR_MS / 4) {
+          if (!isDigestDue(last, { timeZone, digestHour }, nowMs)) continue;
+          sent.push(nowMs);
+          last = { atMs: nowMs };
+        }
+        // The first day is the one that begins the count.
+        expect(sent.length, timeZone).toBeGreaterThanOrEqual(9);
+        const pauses = sent.slice(1).map((atMs, index) => (atMs - (sent[index] ?? 0)) / HOUR_MS);
+        // A day in which the clock is put forward has 23 hours, and one in which it is put back has 25.
+        expect(
+          pauses.every((hours) => hours >= 23 && hours <= 25),
+          timeZone,
+        ).toBe(true);
+      }
+    },
+  );
+
+  it('a clock that jumps for days and back makes one digest, and not one each time', () => {
+    let last = { atMs: NOW_MS };
+    let sent = 0;
+    for (let look = 0; look < 30; look += 1) {
+      const nowMs = NOW_MS + (look % 2 === 0 ? 30 * HOUR_MS : 0) + look * 60_000;
+      if (!isDigestDue(last, BERLIN, nowMs)) continue;
+      sent += 1;
+      last = { atMs: nowMs };
+    }
+    expect(sent).toBe(1);
+  });
+
+  it('counts its days anew from where a wrong clock has left them', () => {
+    expect(isFirstDay(null, NOW_MS)).toBe(true);
+    expect(isFirstDay({ atMs: NOW_MS + 6 * 24 * HOUR_MS }, NOW_MS)).toBe(false);
+    expect(isFirstDay({ atMs: NOW_MS + 8 * 24 * HOUR_MS }, NOW_MS)).toBe(true);
+  });
+
+  it('of hundreds of connections that all fail is small enough to be kept', () => {
+    const finding = {
+      name: 'email',
+      status: 'fail',
+      detail: 'x'.repeat(300),
+      remedy: 'y'.repeat(300),
+    } as const;
+    const entries = Array.from({ length: 300 }, (_, index) => ({
+      connection: `connection-${index}`,
+      health: index === 299 ? ('down' as const) : ('healthy' as const),
+      sinceMs: null,
+      failure: null,
+      consumersFineUntilMs: null,
+      isUnauthorized: false,
+      findings: Array.from({ length: 16 }, () => finding),
+      keptBack: 0,
+    }));
+    const kept = digestEntries(entries);
+    expect(kept).toHaveLength(300);
+    expect(kept[0]?.connection).toBe('connection-299');
+    expect(JSON.stringify(kept).length).toBeLessThan(150_000);
   });
 
   const healthy = aState({ accessTokenExpiresAtMs: NOW_MS + HOUR_MS });

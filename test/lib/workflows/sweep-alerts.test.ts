@@ -120,7 +120,7 @@ describe('P10: one e-mail per change of health', () => {
     const { text, to } = (await told.ses.sent()).at(-1) ?? {};
     expect(text).toContain('ZOHO_UNAVAILABLE');
     expect(text).toMatch(/without a token for \d+ min|\d+ min.*without/is);
-    expect(to).toEqual(['on-call@company.example']);
+    expect(to).toEqual(['on-call@company.example', 'team@company.example']);
     await told.subjects();
   });
 
@@ -277,7 +277,10 @@ describe('what befalls many connections at once', () => {
       expect(degraded?.text).toContain(`${id}: degraded`);
       expect(down?.html).toContain(`${id}: DOWN`);
     }
-    expect([degraded?.to, down?.to]).toEqual([['team@company.example'], ['on-call@company.example']]);
+    expect([degraded?.to, down?.to]).toEqual([
+      ['team@company.example'],
+      ['on-call@company.example', 'team@company.example'],
+    ]);
     expect((await told.look(connections)).delivery.waiting).toBe(0);
   }, 60_000);
 });
@@ -329,9 +332,23 @@ describe('an alert is never lost', () => {
     await told.live([connection], 60, { settings, ses: picky });
     expect((await told.ses.sent()).at(-1)?.to).toEqual(['good@company.example']);
     expect(await told.subjects()).toEqual([startsWith(`${connection.id} DOWN`)]);
+    // Who is refused is asked about again now and then, and is no reason for an alarm.
+    sendingTo.length = 0;
+    await told.live([connection], 10, { settings, ses: picky });
+    expect(sendingTo.length).toBeLessThanOrEqual(1);
+    keeper.clock.advance(15 * MINUTE_MS);
     const { delivery } = await told.look([connection], { settings, ses: picky });
-    expect(delivery).toMatchObject({ waiting: 1, failed: [{ kind: 'down', recipients: 1 }] });
+    expect(delivery).toMatchObject({
+      waiting: 0,
+      failed: [{ kind: 'down', recipients: 1, isGivenUp: false }],
+    });
     expect(sendingTo.at(-1)).toEqual(['bad@company.example']);
+    keeper.clock.advance(3 * 24 * 60 * MINUTE_MS);
+    const { failed } = (await told.look([connection], { settings, ses: picky })).delivery;
+    expect(failed).toContainEqual(expect.objectContaining({ kind: 'down', isGivenUp: true }));
+    const { failed: none } = (await told.look([connection], { settings, ses: picky })).delivery;
+    expect(none.filter(({ kind }) => kind === 'down')).toEqual([]);
+    await told.subjects();
   });
 
   it('one connection’s broken mailbox, or chain, is not another’s', async () => {
