@@ -151,6 +151,19 @@ export class StateTable {
     );
   }
 
+  /**
+   * Has the next sweep refresh a connection, because what it published is of no use. One that fails is tried again at its
+   * own time.
+   */
+  async makeDue(connection: string, atMs: number): Promise<void> {
+    await this.#update({
+      connection,
+      update: 'SET nextAttemptAtMs = :at',
+      condition: 'attribute_exists(generation) AND consecutiveFailures = :none',
+      values: { ':at': atMs, ':none': 0 },
+    });
+  }
+
   /** Notes that the audit chain has grown without a lease, so that whoever follows it looks there. */
   async noteAuditHead(connection: string, head: { sequence: number; hash: string }): Promise<void> {
     await this.#update({

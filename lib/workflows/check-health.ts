@@ -5,6 +5,7 @@ import {
   type Check,
   type CheckName,
   type HealthReport,
+  isFaulty,
   worstStatus,
 } from '../domain/health-report.ts';
 import type { DrillRecord } from '../domain/restore-drill.ts';
@@ -18,6 +19,7 @@ import {
   type CheckRun,
   checkContext,
   type HealthCheckDependencies,
+  type SharedMeasurements,
   shareMeasurements,
 } from './measurements/context.ts';
 
@@ -46,23 +48,50 @@ export type HealthCheckOutcome =
  * @param checked the connections to look at
  * @returns one outcome per connection, in their order
  */
-export function checkHealth(
+export async function checkHealth(
   deps: HealthCheckDependencies,
   checked: readonly Connection[],
   run: CheckRun,
 ): Promise<HealthCheckOutcome[]> {
   const shared = shareMeasurements(deps, checked);
-  return pMap(
-    checked,
-    async (connection): Promise<HealthCheckOutcome> => {
-      if (run.remainingMs() < LONGEST_CHECK_MS) return { kind: 'deferred', connection: connection.id };
-      const context = checkContext(deps, connection, { shared, run });
-      const report = await reportOn(context, run);
-      const kept = await deps.healthReports.keep(report);
-      return { kind: 'checked', report, kept, renewalDueAtMs: await renewalOf(context) };
-    },
-    { concurrency: CONCURRENCY },
-  );
+  const inTurn = await longestUnchecked(shared, checked);
+  const outcomes = await pMap(inTurn, (connection) => checkOne(deps, connection, { shared, run }), {
+    concurrency: CONCURRENCY,
+  });
+  const byConnection = new Map(inTurn.map(({ id }, index) => [id, outcomes[index]]));
+  return checked.flatMap(({ id }) => byConnection.get(id) ?? []);
+}
+
+/** What the last run had no time for comes first in this one. */
+async function longestUnchecked(
+  shared: SharedMeasurements,
+  checked: readonly Connection[],
+): Promise<Connection[]> {
+  const latest = await shared.latestReports().catch(() => new Map<string, HealthReport>());
+  const checkedAtMs = ({ id }: Connection) => latest.get(id)?.atMs ?? 0;
+  return checked.toSorted((a, b) => checkedAtMs(a) - checkedAtMs(b));
+}
+
+async function checkOne(
+  deps: HealthCheckDependencies,
+  connection: Connection,
+  { shared, run }: { shared: SharedMeasurements; run: CheckRun },
+): Promise<HealthCheckOutcome> {
+  if (run.remainingMs() < LONGEST_CHECK_MS) return { kind: 'deferred', connection: connection.id };
+  const context = checkContext(deps, connection, { shared, run });
+  const report = await reportOn(context, run);
+  await haveTokenReplaced(deps, report);
+  const kept = await deps.healthReports.keep(report);
+  return { kind: 'checked', report, kept, renewalDueAtMs: await renewalOf(context) };
+}
+
+/** Consumers do not wait for the next tick with a token that Zoho refuses: the next sweep mints, or finds out why it cannot. */
+async function haveTokenReplaced(
+  { state, nowMs }: HealthCheckDependencies,
+  { connection, checks }: HealthReport,
+): Promise<void> {
+  const probe = checks.find(({ name }) => name === 'probe');
+  if (probe && isFaulty(probe)) await state.makeDue(connection, nowMs()).catch(() => {});
 }
 
 async function reportOn(context: CheckContext, { trigger }: CheckRun): Promise<HealthReport> {

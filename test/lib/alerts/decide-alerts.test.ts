@@ -74,6 +74,31 @@ describe('what people are told', () => {
     expect(tell([{ records }])).toEqual([]);
   });
 
+  it('a new credential that the audit does not know of, by nobody whom it knows', () => {
+    const given = (generation: number, source: 'consent' | 'rotation') =>
+      aState({
+        accessTokenExpiresAtMs: HEALTHY.accessTokenExpiresAtMs,
+        generation,
+        credential: { source, obtainedAtMs: NOW_MS },
+        auditHead: { sequence: 1, hash: 'a' },
+      });
+    const { memory } = decide(null, { state: given(1, 'consent') });
+    const reading = (records: Sighting['records']) => decide(memory, { state: given(2, 'consent'), records });
+    expect(reading([]).news).toMatchObject([
+      { kind: 'replaced', entry: { generation: 2, actor: { id: 'unknown' }, operation: 'consent' } },
+    ]);
+    // Not while the audit cannot be read, nor where it knows.
+    expect(reading(null)).toMatchObject({ news: [], memory: { generation: 1 } });
+    expect(reading([aRecord(2, { ...REPLACED, generation: 2 })]).news).toMatchObject([
+      { kind: 'replaced', entry: { actor: { id: 'one' } } },
+    ]);
+    expect(decide(reading([]).memory, { state: given(2, 'consent') }).news).toEqual([]);
+    expect(decide(memory, { state: given(2, 'rotation') }).news).toEqual([]);
+    // Told when it was staged, and not once more when the sweep makes it current.
+    const staged = decide(memory, { records: [aRecord(2, { ...REPLACED, code: 'STAGED', generation: 2 })] });
+    expect(decide(staged.memory, { state: given(2, 'consent') }).news).toEqual([]);
+  });
+
   it('a rate limit once per admin and operation within the cooldown', () => {
     const other = { ...LIMITED, actor: { kind: 'admin', id: 'two', name: null } } as const;
     expect(

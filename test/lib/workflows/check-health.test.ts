@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Connection } from '../../../lib/config/configuration.ts';
 import { CHECK_NAMES, type CheckName } from '../../../lib/domain/health-report.ts';
 import { HealthReportLog } from '../../../lib/health-reports/health-report-log.ts';
 import { accessTokenSecretName, credentialSecretName } from '../../../lib/vault/secret-names.ts';
 import { checkHealth } from '../../../lib/workflows/check-health.ts';
 import type { CheckNowDependencies } from '../../../lib/workflows/check-health-now.ts';
+import { sweepConnections } from '../../../lib/workflows/refresh-connections.ts';
 import { ALERTS } from '../../support/builders.ts';
 import { type Checkup, checkOf, findingsOf, openCheckup } from '../../support/checkup.ts';
 import { type Keeper, startKeeper } from '../../support/keeper.ts';
@@ -73,7 +75,8 @@ describe('a health check', () => {
     expect(await checkHealth(checkup.deps(), [connection], run)).toEqual([
       { kind: 'deferred', connection: connection.id },
     ]);
-    expect(keeper.calls()).toEqual([]);
+    // Whose turn it is has to be known.
+    expect(keeper.calls()).toEqual(['dynamodb:BatchGetItem']);
   });
 
   it('gives its answer also where it cannot be kept', async () => {
@@ -142,5 +145,56 @@ describe('P8', () => {
     expect(leaks.leaks()).toEqual([]);
     leaks.see('planted', refreshToken);
     expect(leaks.leaks()).toEqual(['planted']);
+  });
+});
+
+describe('what a health check leads to', () => {
+  const sweep = (connection: Connection) =>
+    sweepConnections(keeper.deps(), [connection], { requestId: 'test', remainingMs: () => 120_000 });
+
+  it('a token that Zoho refuses is replaced by the next sweep, long before its time', async () => {
+    const connection = await checkup.connectHealthy();
+    const published = await keeper.readAccessToken(connection.id);
+    await keeper.putSecret(
+      accessTokenSecretName(connection.id),
+      JSON.stringify({ ...published, accessToken: '1000.of-nobody' }),
+    );
+    const report = await checkup.checkOne(connection);
+    expect(checkOf(report, 'probe').status).toBe('fail');
+    keeper.clock.advance(60_000);
+    expect((await sweep(connection)).refreshes).toMatchObject([{ kind: 'refreshed' }]);
+    expect(await keeper.isAccepted(connection.id)).toBe(true);
+  });
+
+  it('a connection that fails keeps to its own times', async () => {
+    const connection = await checkup.connectHealthy();
+    keeper.clock.advance(55 * 60_000);
+    keeper.zoho.addFault({ kind: 'throttle' });
+    await sweep(connection);
+    const before = await keeper.state.read(connection.id);
+    keeper.clock.advance(6 * 60_000);
+    await checkup.checkOne(connection);
+    expect((await keeper.state.read(connection.id))?.nextAttemptAtMs).toBe(before?.nextAttemptAtMs);
+  });
+
+  it('a connection that no time was left for comes first the next time', async () => {
+    const connections = [
+      await checkup.connectHealthy(),
+      await checkup.connectHealthy(),
+      await checkup.connectHealthy(),
+    ];
+    // A drill, which looks at the time as well, is behind each of them.
+    await checkup.check(connections);
+    const checkedWithin = async (looks: number) => {
+      keeper.clock.advance(60_000);
+      let asked = 0;
+      const outcomes = await checkHealth(checkup.deps(), connections, {
+        ...RUN,
+        remainingMs: () => (++asked > looks ? 59_000 : 120_000),
+      });
+      return outcomes.map(({ kind }) => kind);
+    };
+    expect(await checkedWithin(2)).toEqual(['checked', 'checked', 'deferred']);
+    expect(await checkedWithin(1)).toEqual(['deferred', 'deferred', 'checked']);
   });
 });

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection } from '../../../lib/config/configuration.ts';
+import { LEASE_DURATION_MS } from '../../../lib/guards/state-table.ts';
+import { credentialSecretName } from '../../../lib/vault/secret-names.ts';
 import { checkHealth } from '../../../lib/workflows/check-health.ts';
 import { takeLease } from '../../../lib/workflows/lease.ts';
 import { refreshConnection } from '../../../lib/workflows/refresh.ts';
+import { sweepConnections } from '../../../lib/workflows/refresh-connections.ts';
 import { type Checkup, checkOf, openCheckup } from '../../support/checkup.ts';
 import { type Keeper, startKeeper } from '../../support/keeper.ts';
 import { scriptZoho } from '../../support/scripted-zoho.ts';
@@ -190,5 +193,30 @@ describe('the restore drill waits', () => {
     });
     expect(outcomes).toMatchObject([{ kind: 'checked', report: { drill: null } }]);
     expect(await drillsOf(connection)).toEqual([]);
+  });
+});
+
+describe('P3: a drill that meets the lease of a crash', () => {
+  it('leaves it to the next sweep, which finishes what was staged', async () => {
+    const connection = await checkup.connectHealthy();
+    keeper.clock.advance(MINUTE_MS);
+    const current = await keeper.readCredential(connection.id);
+    await keeper.putSecret(
+      credentialSecretName(connection.id),
+      JSON.stringify({
+        ...current,
+        generation: 2,
+        refreshToken: await keeper.consent(connection),
+        source: 'consent',
+      }),
+      'AWSPENDING',
+    );
+    const crashed = { connection: connection.id, owner: 'crashed', atMs: keeper.clock.nowMs() };
+    await keeper.state.acquire(crashed);
+    keeper.clock.advance(LEASE_DURATION_MS);
+    const report = await checkup.checkOne(connection);
+    expect(checkOf(report, 'restoreDrill').detail).toContain('an attempt was cut off');
+    await sweepConnections(keeper.deps(), [connection], { requestId: 'test', remainingMs: () => 120_000 });
+    expect(await keeper.readCredential(connection.id)).toMatchObject({ generation: 2, source: 'consent' });
   });
 });
