@@ -1,6 +1,5 @@
 import type { ConnectionState } from '../../lib/domain/connection-state.ts';
 import { decideDue, isBackupCheckDue, isRevocationDue } from '../../lib/domain/schedule.ts';
-import { LEASE_DURATION_MS } from '../../lib/guards/state-table.ts';
 import { newestBackups } from '../../lib/vault/find-backups.ts';
 import { accessTokenSecretName, credentialSecretName } from '../../lib/vault/secret-names.ts';
 import type { AdminDependencies } from '../../lib/workflows/admin-operation.ts';
@@ -19,7 +18,7 @@ import {
   takeRedirect,
   tick,
 } from '../support/faults/acts.ts';
-import { type Passage, through } from '../support/faults/journey.ts';
+import { through } from '../support/faults/journey.ts';
 import { emptyBucket, emptyTable, loseSecret, secretOf } from '../support/faults/losses.ts';
 import { brokenHealth } from '../support/faults/promises.ts';
 import { type Reader, reader } from '../support/faults/reader.ts';
@@ -27,17 +26,9 @@ import { MINUTE_MS, nextTickAtMs } from '../support/faults/ticks.ts';
 import { type Troubles, troubles } from '../support/faults/trouble.ts';
 import { inTurns } from '../support/faults/turns.ts';
 import { STRANGER, type Universe, type World } from '../support/faults/world.ts';
+import { fate } from './fate.ts';
 import type { Act, History, LOSSES, Step } from './history.ts';
 
-/** As the functions are configured: then Lambda ends them. */
-const TIME_LIMIT_MS = {
-  tick: 120_000,
-  sweep: 120_000,
-  refresh: 60_000,
-  restore: 60_000,
-  reauthorize: 60_000,
-  override: 60_000,
-};
 /** Long enough for somebody else's attempt to end, as in functions/container.ts. */
 const LEASE_PATIENCE_MS = 5_000;
 /** Without the state table: from the current credential, the previous one, the staged one. */
@@ -225,51 +216,6 @@ async function invoke(life: Life, act: Act): Promise<ActOutcome> {
   life.state = undefined;
   return outcome;
 }
-
-/** What befalls an invocation: its mishap, and the end of its time. */
-function fate(life: Life, { kind, mishap }: Act): { passage: Passage; death: Promise<void> } {
-  const { world, reader: watching } = life;
-  let endsAtMs = world.nowMs() + TIME_LIMIT_MS[kind];
-  const calls = new Set<string>();
-  let thawed = Promise.resolve();
-  let isDead = false;
-  let die = () => {};
-  const death = new Promise<void>((resolve) => {
-    die = () => {
-      isDead = true;
-      watching.onTrouble();
-      resolve();
-    };
-  });
-  const passage: Passage = async (journey) => {
-    const isFirstTry = !calls.has(journey.callId);
-    calls.add(journey.callId);
-    // None of its calls gets through while it is frozen.
-    await thawed;
-    if (world.nowMs() > endsAtMs) die();
-    const isStruck = mishap !== null && isFirstTry && calls.size - 1 === mishap.atCall;
-    if (isStruck && mishap.kind === 'dies-before') die();
-    if (isDead) return NEVER;
-    if (isStruck && mishap.kind === 'stalls') {
-      thawed = stall(life);
-      await thawed;
-      endsAtMs = world.nowMs() + TIME_LIMIT_MS[kind];
-    }
-    const answer = await journey.serve();
-    if (isStruck && mishap.kind === 'dies-after') die();
-    return isDead ? NEVER : answer;
-  };
-  return { passage, death };
-}
-
-/** Frozen until the lease has run out and somebody else has come. */
-async function stall({ world, reader: watching }: Life): Promise<void> {
-  watching.onTrouble();
-  world.advance(LEASE_DURATION_MS + MINUTE_MS);
-  await sweep(world, world.deps());
-}
-
-const NEVER = new Promise<never>(() => {});
 
 async function perform(life: Life, act: Act, deps: AdminDependencies): Promise<ActOutcome> {
   const { world } = life;

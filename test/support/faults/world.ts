@@ -75,6 +75,8 @@ export interface World {
   passage: Passage;
   /** Awaited while a request is at Zoho. */
   turn: () => Promise<void>;
+  /** Awaited by an invocation that is frozen, before time jumps: whoever runs side by side with it ends first. */
+  untilAlone: () => Promise<void>;
   /** The dependencies of one invocation, whose calls pass through `passage` first. */
   deps(passage?: Passage): AdminDependencies;
   /** Puts a secret as an operator does. */
@@ -232,6 +234,7 @@ async function newWorld({
     uncountedMints: 0,
     passage: UNHINDERED,
     turn: async () => {},
+    untilAlone: async () => {},
     deps(passage) {
       const wired = passage ? wire(through(passage, shared)) : everybody;
       return {
