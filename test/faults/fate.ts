@@ -68,6 +68,7 @@ export function fate(
 async function stall({ world, reader: watching }: Surroundings): Promise<void> {
   await world.untilAlone();
   watching.onTrouble();
+  world.lateMints += 1;
   world.advance(LEASE_DURATION_MS + MINUTE_MS);
   await sweep(world, world.deps());
 }

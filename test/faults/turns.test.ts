@@ -33,6 +33,24 @@ it('goes on though one that has ended has left a call frozen', async () => {
   await expect(inTurns(world, [0], [leaves, frozen])).resolves.toHaveLength(2);
 });
 
+it('P4: allows a frozen function the mint that it makes later than it was counted', async () => {
+  const history: History = {
+    start: 'running',
+    steps: [
+      // As it takes the lease.
+      {
+        kind: 'acts',
+        acts: [{ kind: 'restore', generation: 1, mishap: { kind: 'stalls', atCall: 5 } }],
+        turns: [],
+      },
+      { kind: 'wait', minutes: 5 },
+      { kind: 'trouble', service: 'Zoho', how: 'answer-lost', tries: 9 },
+      { kind: 'hammer', times: 10 },
+    ],
+  };
+  expect(await live(await openUniverse({ connect: thinClients }), history)).toEqual([]);
+});
+
 it('P4: mints once at a time while somebody who waits for the lease is frozen', async () => {
   // The refresh freezes while the restoration's mint is under way, which no time may jump over: it ends within 10 s.
   const history: History = {

@@ -64,13 +64,13 @@ async function stateFaults({ state, connection, witness }: World): Promise<strin
   return faults;
 }
 
-function mintsTooMany({ witness: { mints }, uncountedMints }: World): string[] {
+function mintsTooMany({ witness: { mints }, uncountedMints, lateMints }: World): string[] {
   const tokens = new Set(mints.map(({ refreshToken }) => refreshToken));
   const isExceeded = [...tokens].some((token) => {
     const times = mints.filter(({ refreshToken }) => refreshToken === token).map(({ atMs }) => atMs);
     return times.some((fromMs) => {
       const within = times.filter((atMs) => atMs >= fromMs && atMs < fromMs + MINT_WINDOW_MS);
-      return within.length > MINTS_PER_WINDOW + uncountedMints;
+      return within.length > MINTS_PER_WINDOW + uncountedMints + lateMints;
     });
   });
   return isExceeded ? ['asked for more than 10 mints in 10 minutes'] : [];

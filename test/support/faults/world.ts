@@ -71,6 +71,8 @@ export interface World {
   skewMs: number;
   /** How many mints nobody could count: a tick goes on without the state table, and mints three times at most. */
   uncountedMints: number;
+  /** How many invocations were frozen: the mint of each may come later than Lambda lets it, and than it is counted. */
+  lateMints: number;
   /** What every call of everybody passes through. */
   passage: Passage;
   /** Awaited while a request is at Zoho. */
@@ -232,6 +234,7 @@ async function newWorld({
     },
     skewMs: 0,
     uncountedMints: 0,
+    lateMints: 0,
     passage: UNHINDERED,
     turn: async () => {},
     untilAlone: async () => {},
