@@ -197,6 +197,8 @@ export async function openStage(): Promise<Stage> {
       return z.object({ refresh_token: z.string() }).parse(await answer.json()).refresh_token;
     },
     async stage(refreshToken) {
+      // What was put in the same moment as the current one is not known to be newer.
+      twin.clock.advance(1_000);
       await operate('PutSecretValue', { ...credentialOf(refreshToken, 2), VersionStages: ['AWSPENDING'] });
     },
     lose(how) {
