@@ -192,6 +192,17 @@ describe('what people are told', () => {
     expect(next.news).toMatchObject([{ kind: 'replaced', isRenewal: false }]);
   });
 
+  it('a renewal is told as one, also when the audit could not be read at first', () => {
+    const connection = aConnection({ renewEveryDays: 90 });
+    const credential = { source: 'consent', obtainedAtMs: NOW_MS - 85 * 24 * HOUR_MS } as const;
+    const { memory } = decide(null, { connection, state: { ...HEALTHY, credential } });
+    const renewed = { ...HEALTHY, credential: { ...credential, obtainedAtMs: NOW_MS } };
+    const unread = decide(memory, { connection, state: renewed, records: null });
+    expect(unread.news).toEqual([]);
+    const read = decide(unread.memory, { connection, state: renewed, records: [aRecord(1, REPLACED)] });
+    expect(read.news).toMatchObject([{ kind: 'replaced', isRenewal: true }]);
+  });
+
   it('that health has changed is for listeners at once, also where nobody is mailed', () => {
     const { memory } = decide(null);
     const lastFailure = {

@@ -239,6 +239,31 @@ describe('the daily digest', () => {
     await told.subjects();
   });
 
+  it('counts its days anew after a clock that was far ahead, and is never in the way of an alert', async () => {
+    const connection = await connectRunning();
+    const { alerts } = told.deps();
+    const { digests } = await alerts.readAll([]);
+    await alerts.writeDigests({
+      ...digests,
+      digest: { atMs: keeper.clock.nowMs() + 400 * 24 * 60 * MINUTE_MS },
+    });
+    await told.look([connection]);
+    expect((await alerts.readAll([])).digests.digest).toEqual({ atMs: keeper.clock.nowMs() });
+
+    const broken = {
+      readAll: async (ids: readonly string[]) => ({
+        ...(await alerts.readAll(ids)),
+        digests: { revision: 0, outbox: [], digest: null },
+      }),
+      write: (id: string, mailbox: ConnectionMailbox) => alerts.write(id, mailbox),
+      writeDigests: () => Promise.reject(new Error('too large')),
+    } as unknown as AlertTable;
+    const { refreshToken = '' } = (await keeper.readCredential(connection.id)) ?? {};
+    keeper.zoho.revokeRefreshToken({ refreshToken });
+    await told.live([connection], 55, { alerts: broken });
+    expect(await told.subjects()).toEqual([startsWith(`${connection.id} DOWN`)]);
+  });
+
   it('goes to whoever is told of a connection, and tells them of theirs only', async () => {
     const own = { default: ['crm-team@company.example'] };
     const [theirs, ours] = [await connectRunning({ recipients: own }), await connectRunning()];
