@@ -11,7 +11,7 @@ export function logAlerts(
     switch (outcome.kind) {
       case 'noted':
         for (const { kind, id: alertId } of outcome.messages) {
-          logger.info('people are to be told', { code: 'ALERT_NOTED', connection, kind, alertId });
+          logger.info(`people are to be told: ${kind}`, { code: 'ALERT_NOTED', connection, kind, alertId });
         }
         break;
       case 'failed':
@@ -24,7 +24,7 @@ export function logAlerts(
     }
   }
   for (const sent of delivery.sent) {
-    logger.info('people were told', { code: 'ALERT_SENT', ...sent });
+    logger.info(`people were told: ${sent.kind}`, { code: 'ALERT_SENT', ...sent });
   }
   for (const failed of delivery.failed) {
     const { isGivenUp, ...fields } = failed;

@@ -32,7 +32,8 @@ export function describeHealthCheck(outcome: HealthCheckOutcome): LogEntry {
       const namesOf = (wanted: CheckStatus) =>
         checks.filter((check) => check.status === wanted).map(({ name }) => name);
       const fields = { code, connection, trigger, failed: namesOf('fail'), warned: namesOf('warn') };
-      return { level, message, fields };
+      const names = [...fields.failed, ...fields.warned].join(', ');
+      return { level, message: names === '' ? message : `${message} (${names})`, fields };
     }
     case 'deferred':
       return {

@@ -6,7 +6,7 @@ const LATEST_SUCCESS_MINUTES = 60;
 const DISORDER_MS = 5 * MINUTE_MS;
 
 export const LAST_SUCCESS_LIMIT = `within ${LATEST_SUCCESS_MINUTES} minutes`;
-export const LAST_DAY_LIMIT = 'no failure; it is bad when more fail than succeed';
+export const LAST_DAY_LIMIT = 'no failure';
 
 const REFRESH = 'POST /api/zoho/refresh tries now, and says what is in the way.';
 
@@ -36,13 +36,11 @@ export interface RefreshCounts {
   readonly isComplete: boolean;
 }
 
+/** What is over is no failure of today: whether refreshes work now, other checks say. */
 export function assessLastDay(connection: string, counts: RefreshCounts): Assessment {
   const { succeeded, failed, isComplete } = counts;
   const value = `${isComplete ? '' : 'at least '}${count(succeeded, 'refresh', 'refreshes')}, ${count(failed, 'failure')}`;
   const remedy = `GET /api/zoho/audit?connection=${connection}&outcome=failed says which and why; GET /api/zoho/incidents says what they came of.`;
-  if (failed > succeeded) {
-    return fail(value, 'Of the refreshes of the last 24 hours more failed than succeeded.', remedy);
-  }
   if (failed > 0) return warn(value, 'Some refreshes of the last 24 hours failed.', remedy);
   if (succeeded === 0) {
     return warn(

@@ -29,7 +29,7 @@ it('a report is one line with the names of what is not ok, and no address', () =
   });
   expect(entry).toEqual({
     level: 'error',
-    message: 'health check: something is wrong',
+    message: 'health check: something is wrong (credential, email)',
     fields: {
       code: 'HEALTH_FAIL',
       connection: 'crm',
