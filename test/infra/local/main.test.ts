@@ -75,7 +75,8 @@ describe('npm start fails with one clear sentence and exit code 1', () => {
 
   it('for a folder that cannot be written', async () => {
     writeFileSync(join(folder, '.local'), 'a file stands where the folder should');
-    const { status, stderr } = await run('--configuration', 'connections.json');
+    const port = String(await freePort());
+    const { status, stderr } = await run('--configuration', 'connections.json', '--port', port);
     expect(stderr).toMatch(/^Cannot start: the folder .*\.local cannot be written/);
     expect(status).toBe(1);
   });
