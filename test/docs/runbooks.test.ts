@@ -2,25 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ALARM_RUNBOOKS } from '../../infra/cloud/alarms/runbooks.ts';
 import { RUNBOOK_OF, RUNBOOKS } from '../../lib/alerts/runbooks.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const FOLDER = 'docs/runbooks';
-
-/** What CloudWatch raises, past the keeper's own code. */
-const ALARMS = [
-  'no-successful-refresh',
-  'function-errors',
-  'function-throttles',
-  'sweep-not-running',
-  'token-expiring',
-  'alerts-waiting',
-  'audit-broken',
-  'key-lost',
-];
-
-/** Routes whose contracts are not among those of lib/http/contracts. */
-const OTHER_ROUTES = ['/api/zoho/health-check', '/api/zoho/renewal'];
 
 const runbooks = readdirSync(join(ROOT, FOLDER)).map((file) => basename(file, '.md'));
 const documents = [...globSync('docs/**/*.md', { cwd: ROOT }), 'README.md'];
@@ -68,18 +54,18 @@ async function routes(): Promise<Set<string>> {
       typeof value === 'object' && value !== null && 'path' in value ? [String(value.path)] : [],
     ),
   );
-  return new Set([...paths, ...OTHER_ROUTES]);
+  return new Set(paths);
 }
 
 describe('the runbooks', () => {
   it('are there for every message and every alarm', () => {
-    expect(runbooks).toEqual(expect.arrayContaining([...Object.values(RUNBOOK_OF), ...ALARMS]));
+    expect(runbooks).toEqual(expect.arrayContaining([...Object.values(RUNBOOK_OF), ...ALARM_RUNBOOKS]));
     expect(new Set(Object.values(RUNBOOK_OF))).toEqual(new Set(RUNBOOKS));
   });
 
   it('are all led to by an alert, an alarm or another document', () => {
     const linked = documents.flatMap((document) => linksOf(document).filter((target) => target !== document));
-    const led = new Set([...RUNBOOKS, ...ALARMS, ...linked.map((path) => basename(path, '.md'))]);
+    const led = new Set([...RUNBOOKS, ...ALARM_RUNBOOKS, ...linked.map((path) => basename(path, '.md'))]);
     expect(runbooks.filter((name) => !led.has(name))).toEqual([]);
   });
 

@@ -170,6 +170,15 @@ const fails: Step = async (stage) => {
   await logs('Sweep', DOWN)(stage);
   await mends(stage);
 };
+const tellsOfAnOutage: readonly Step[] = [
+  ...seals,
+  refreshes,
+  meets,
+  passes(62),
+  fails,
+  tellsOf(1),
+  mails('DOWN'),
+];
 
 /**
  * The main flows of every function. Between them they use every permission that there is, so a new permission comes with
@@ -203,25 +212,10 @@ export const FLOWS: readonly Flow[] = [
   flow('refresh now', refreshesNow, serves, fromCurrent),
   flow('the sweep mends a backup', refreshes, spoils, passes(6 * 60), mendsBackup, keeps),
   flow('the backups', refreshes, listsBackups),
-  flow(
-    'people are told that consumers have no token',
-    ...seals,
-    refreshes,
-    meets,
-    passes(62),
-    fails,
-    tellsOf(1),
-    mails('DOWN'),
-  ),
+  flow('people are told that consumers have no token', ...tellsOfAnOutage),
   flow(
     'people are told of the incident that is over, and of who replaced the credential',
-    ...seals,
-    refreshes,
-    meets,
-    passes(62),
-    fails,
-    tellsOf(1),
-    mails('DOWN'),
+    ...tellsOfAnOutage,
     connects,
     tellsOf(2),
     mails('recovered', 'credential replaced'),
