@@ -4,7 +4,7 @@ import type { AlertSweep } from '../workflows/sweep-alerts.ts';
 /** Writes what people are told, and what could not be sent. Names no recipient. */
 export function logAlerts(
   logger: Pick<Logger, 'info' | 'warn' | 'error'>,
-  { news, delivery }: AlertSweep,
+  { news, digestErrorCode, delivery }: AlertSweep,
 ): void {
   for (const outcome of news) {
     const { connection } = outcome;
@@ -22,6 +22,18 @@ export function logAlerts(
         });
         break;
     }
+  }
+  if (digestErrorCode !== null) {
+    logger.error('it could not be seen whether a digest is due; the next sweep looks again', {
+      code: 'DIGEST_NOT_NOTED',
+      errorCode: digestErrorCode,
+    });
+  }
+  for (const unwritten of delivery.unwritten) {
+    logger.error('the state table did not take a mailbox: what waits in it is sent when it does', {
+      code: 'MAILBOX_NOT_WRITTEN',
+      ...unwritten,
+    });
   }
   for (const sent of delivery.sent) {
     logger.info(`people were told: ${sent.kind}`, { code: 'ALERT_SENT', ...sent });

@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import type { ConnectionMailbox, DigestMailbox, Mailbox, WaitingMessage } from '../alerts/alert-table.ts';
 import { bundleMessages } from '../alerts/bundle-messages.ts';
 import { renderTogether } from '../alerts/mail/render-message.ts';
@@ -5,8 +6,10 @@ import { isGivenUp, isToBeSent, withoutSent, withRefused } from '../alerts/outbo
 import { type SendOutcome, sendEmail } from '../alerts/send-email.ts';
 import type { MessageKind } from '../domain/alert.ts';
 import type { AlertDependencies } from './alert-dependencies.ts';
+import { storeFailure } from './failures.ts';
 
 const HOUR_MS = 3_600_000;
+const CONCURRENCY = 20;
 /** What a call to SES may take, with its retries; what no time is left for waits for the next sweep. */
 const LONGEST_SEND_MS = 20_000;
 
@@ -21,6 +24,8 @@ export interface Delivery {
     /** Whether it is not tried again. */
     readonly isGivenUp: boolean;
   }[];
+  /** Mailboxes that could not be written: before a sending nothing of theirs was sent, after it is sent once more. */
+  readonly unwritten: readonly { readonly connection: string | null; readonly errorCode: string }[];
   /** How many messages wait for the next sweep; what SES refused for somebody waits longer, and is not counted. */
   readonly waiting: number;
 }
@@ -29,7 +34,7 @@ export interface Delivery {
 interface Post {
   readonly connection: string | null;
   readonly mailbox: Mailbox;
-  /** @returns what stands now; null when somebody else has written it meanwhile */
+  /** @returns what stands now; null when somebody else has written it meanwhile. Throws what DynamoDB throws. */
   readonly keep: (outbox: readonly WaitingMessage[]) => Promise<Post | null>;
 }
 
@@ -49,7 +54,10 @@ interface Next {
 /**
  * Sends what waits, each connection's messages in their order; those of many connections that are alike go together. What
  * SES does not take stays; while it takes nothing at all, nothing more is tried. Never throws: what cannot be noted as sent
- * is sent again.
+ * is sent once more.
+ *
+ * A mailbox is written before anything of it is sent. So two sweeps do not send the same, and while the table takes no
+ * writes nothing is sent each minute anew.
  */
 export async function deliverWaiting(
   deps: AlertDependencies,
@@ -59,10 +67,23 @@ export async function deliverWaiting(
   },
   remainingMs: () => number,
 ): Promise<Delivery> {
-  const posts: (Post | null)[] = [
+  const all = [
     ...mailboxes.connections.map((mailbox) => postOf(deps, mailbox)),
     ...(mailboxes.digests ? [digestPost(deps, mailboxes.digests)] : []),
   ];
+  const unwritten: Delivery['unwritten'][number][] = [];
+  const keep = (post: Post, outbox: readonly WaitingMessage[]) =>
+    post.keep(outbox).catch((fault: unknown) => {
+      unwritten.push({ connection: post.connection, errorCode: storeFailure(fault).code });
+      return null;
+    });
+  const startedAtMs = deps.nowMs();
+  const posts = await pMap(
+    all,
+    (post) => (countToBeSent([post], startedAtMs) > 0 ? keep(post, post.mailbox.outbox) : post),
+    { concurrency: CONCURRENCY },
+  );
+  const unclaimed = all.filter((_, index) => posts[index] === null);
   const tried = new Set<string>();
   const sent: Delivery['sent'][number][] = [];
   const failed: Delivery['failed'][number][] = [];
@@ -88,15 +109,16 @@ export async function deliverWaiting(
         if (outcome.kind === 'sent') sent.push(about);
         else failed.push(failureOf(about, { waiting, left, outcome, nowMs: deps.nowMs() }));
         const outbox = afterwards(post.mailbox.outbox, { waiting, left, outcome, nowMs: deps.nowMs() });
-        if (outbox) posts[index] = await post.keep(outbox).catch(() => null);
+        if (outbox) posts[index] = await keep(post, outbox);
       }
     }
   }
-  const nowMs = deps.nowMs();
-  const waiting = posts
-    .flatMap((post) => post?.mailbox.outbox ?? [])
-    .filter((message) => isToBeSent(message, nowMs)).length;
-  return { sent, failed, waiting };
+  return { sent, failed, unwritten, waiting: countToBeSent([...posts, ...unclaimed], deps.nowMs()) };
+}
+
+function countToBeSent(posts: readonly (Post | null)[], nowMs: number): number {
+  return posts.flatMap((post) => post?.mailbox.outbox ?? []).filter((message) => isToBeSent(message, nowMs))
+    .length;
 }
 
 /** The first message of each mailbox that was not tried yet. */

@@ -29,6 +29,8 @@ export type NewsOutcome = { readonly connection: string } & (
 
 export interface AlertSweep {
   readonly news: readonly NewsOutcome[];
+  /** Why it could not be seen whether a digest is due; null when it could. */
+  readonly digestErrorCode: string | null;
   readonly delivery: Delivery;
 }
 
@@ -61,15 +63,19 @@ export async function sweepAlerts(
   }));
   const noted = await pMap(known, (one) => noteSafely(deps, one, requestId), { concurrency: CONCURRENCY });
   // Whatever is wrong with a digest, alerts go out.
+  let digestErrorCode: string | null = null;
   const digests = await noteDigests(deps, known.map(withMemory(noted)), mailboxes.digests).catch(
-    () => mailboxes.digests,
+    (fault: unknown) => {
+      digestErrorCode = storeFailure(fault).code;
+      return mailboxes.digests;
+    },
   );
   const delivery = await deliverWaiting(
     deps,
     { connections: noted.flatMap(({ mailbox }) => mailbox ?? []), digests },
     remainingMs,
   );
-  return { news: noted.map(({ outcome }) => outcome), delivery };
+  return { news: noted.map(({ outcome }) => outcome), digestErrorCode, delivery };
 }
 
 interface NotedConnection {

@@ -102,6 +102,62 @@ describe('P10: whatever befalls a call of a sweep of alerts', () => {
   );
 });
 
+/** The alerts' table, which takes no write; reads are answered. */
+function readOnly(): Partial<AlertDependencies> {
+  const dynamodb = hindered(keeper.dynamodb, async (send, command) => {
+    if (command === 'PutCommand')
+      throw Object.assign(new Error('no writes'), { name: 'ThrottlingException' });
+    return send();
+  });
+  return { alerts: new AlertTable(dynamodb, STATE_TABLE_NAME) };
+}
+
+/** A connection of which an alert waits, since SES took none. */
+async function connectWaiting(): Promise<Connection> {
+  const connection = await connectDead();
+  await told.pauseSending(true);
+  await told.look([connection]);
+  await told.pauseSending(false);
+  return connection;
+}
+
+describe('P10: an alert that waits', () => {
+  it('is told once, by whichever of two sweeps at once', async () => {
+    const connection = await connectWaiting();
+    await Promise.all([told.look([connection]), told.look([connection])]);
+    await told.look([connection]);
+    expect(await told.subjects()).toHaveLength(1);
+  });
+
+  it('is not told minute after minute while the table takes no writes, and waits visibly until it does', async () => {
+    const connection = await connectWaiting();
+    for (let minute = 0; minute < 5; minute += 1) {
+      const { delivery, digestErrorCode } = await told.look([connection], readOnly());
+      expect(delivery).toMatchObject({
+        sent: [],
+        unwritten: [{ connection: connection.id, errorCode: 'AWS_CALL_FAILED' }],
+        waiting: 1,
+      });
+      expect(digestErrorCode).toBeNull();
+      keeper.clock.advance(60_000);
+    }
+    expect(await told.subjects()).toEqual([]);
+    await told.look([connection]);
+    expect(await told.subjects()).toEqual([expect.stringContaining(`${connection.id} DOWN`)]);
+  });
+
+  it('is told though a digest cannot be noted, and the sweep says that it could not', async () => {
+    const connection = await connectWaiting();
+    const alerts = new AlertTable(keeper.dynamodb, STATE_TABLE_NAME);
+    alerts.writeDigests = () => Promise.reject(new Error('too large'));
+    keeper.clock.advance(25 * 3_600_000);
+    const { digestErrorCode, delivery } = await told.look([connection], { alerts });
+    expect(digestErrorCode).toBe('AWS_CALL_FAILED');
+    expect(delivery.sent.length).toBeGreaterThan(0);
+    expect((await told.subjects()).length).toBeGreaterThan(0);
+  });
+});
+
 /** Whether the call that went wrong was SES's, or the note that SES had taken it: then nobody can know. */
 function isUnknown(calls: readonly string[], atCall: number): boolean {
   const [before, wrong] = [calls[atCall - 2], calls[atCall - 1]];
