@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync, type Metafile } from 'esbuild';
 import type { Configuration } from '../../lib/config/configuration.ts';
+import { bundlePage } from './bundle-page.ts';
 import { copyShakableClients } from './shakable-clients.ts';
 
 /** The functions, each named as its folder in `functions/`. */
@@ -16,6 +17,7 @@ export const FUNCTION_NAMES = [
   'admin-operations',
   'oauth-callback',
   'health-check',
+  'console',
 ] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
@@ -53,6 +55,7 @@ const BANNER = "import { createRequire } from 'node:module'; const require = cre
 export function bundleFunctions(directory: string, configuration: Configuration): readonly Bundle[] {
   const copies = mkdtempSync(join(tmpdir(), 'clients-'));
   try {
+    bundlePage(ROOT, join(directory, 'console'));
     return bundleWith(copyShakableClients(ROOT, copies), directory, configuration);
   } finally {
     rmSync(copies, { recursive: true, force: true });

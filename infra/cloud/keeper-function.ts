@@ -16,7 +16,7 @@ import type { AuditTable } from './audit-table.ts';
 import { type Bundle, CONFIGURATION_FILE } from './bundle.ts';
 import type { StateTable } from './state-table.ts';
 
-/** The tables that every function knows; what it may do with each is another matter. */
+/** The tables that every function knows that works with connections; what it may do with each is another matter. */
 export interface KeeperTables {
   readonly stateTable: StateTable;
   readonly auditTable: AuditTable;
@@ -25,7 +25,7 @@ export interface KeeperTables {
 export interface KeeperFunctionProps
   extends Required<Pick<FunctionOptions, 'description' | 'timeout'>>,
     Pick<FunctionOptions, 'reservedConcurrentExecutions' | 'maxEventAge' | 'retryAttempts'>,
-    KeeperTables {
+    Partial<KeeperTables> {
   readonly bundle: Bundle;
 }
 
@@ -64,8 +64,8 @@ export class KeeperFunction extends Construct {
       tracing: Tracing.ACTIVE,
       environment: {
         CONFIGURATION_FILE,
-        STATE_TABLE_NAME: stateTable.table.tableName,
-        AUDIT_TABLE_NAME: auditTable.table.tableName,
+        ...(stateTable && { STATE_TABLE_NAME: stateTable.table.tableName }),
+        ...(auditTable && { AUDIT_TABLE_NAME: auditTable.table.tableName }),
       },
     });
     acknowledge(this.#role, {

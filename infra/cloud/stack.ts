@@ -1,209 +1,40 @@
-import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Configuration } from '../../lib/config/configuration.ts';
-import { AdminApi } from './admin-api.ts';
-import { AdminIdentity } from './admin-identity.ts';
-import { AlarmTopic } from './alarms/alarm-topic.ts';
-import { KeeperAlarms } from './alarms/keeper-alarms.ts';
-import { AuditAnchor } from './audit-anchor.ts';
-import { AuditTable } from './audit-table.ts';
-import type { Bundle, FunctionName } from './bundle.ts';
-import { HealthCheck } from './health-check.ts';
-import { KeeperAlerts } from './keeper-alerts.ts';
-import { KeeperBackups } from './keeper-backups.ts';
-import { KeeperDashboard } from './keeper-dashboard.ts';
-import { KeeperFunction, type KeeperTables } from './keeper-function.ts';
-import { KeeperSecrets } from './keeper-secrets.ts';
-import { RefreshSchedules } from './refresh-schedules.ts';
-import { StateTable } from './state-table.ts';
+import { ZohoTokenRecovery, type ZohoTokenRecoveryProps } from './zoho-token-recovery.ts';
 
-/** Less than the lease of 150 s: nobody is overtaken while at work (docs/architecture.md). */
-const REFRESH_TIMEOUT = Duration.seconds(120);
+/** Where CDK leaves a construct's own id out of what it contains: each logical id is what it would be in the stack itself. */
+const WITHOUT_NAME = 'Default';
 
-/** Longer than API Gateway waits (29 s): what it no longer hears of is still finished. */
-const ADMIN_TIMEOUT = Duration.seconds(60);
-
-/** What an attempt does with the state: lease and settle, and keep the incidents. */
-const ATTEMPT = ['dynamodb:UpdateItem', 'dynamodb:GetItem', 'dynamodb:PutItem'] as const;
-
-export interface ZohoTokenRecoveryStackProps {
-  readonly configuration: Configuration;
-  readonly bundles: Readonly<Record<FunctionName, Bundle>>;
-}
-
-/** The whole system. */
+/** The whole system as a stack of its own. */
 export class ZohoTokenRecoveryStack extends Stack {
-  constructor(scope: Construct, id: string, { configuration, bundles }: ZohoTokenRecoveryStackProps) {
+  constructor(scope: Construct, id: string, props: ZohoTokenRecoveryProps) {
     super(scope, id, {
       description: 'Keeps Zoho OAuth access alive: refreshes, checks, backs up and recovers its tokens',
       terminationProtection: true,
     });
-    const stateTable = new StateTable(this, 'State');
-    const auditTable = new AuditTable(this, 'Audit');
-    const secrets = new KeeperSecrets(this, 'Secrets', configuration);
-    const backups = new KeeperBackups(this, 'Backups');
-    const tables = { stateTable, auditTable };
-
-    const refresh = new KeeperFunction(this, 'Refresh', {
-      bundle: bundles.refresh,
-      description: 'Refreshes every Zoho access token',
-      timeout: REFRESH_TIMEOUT,
-      ...tables,
-      // Without the state table there is no lease; alone it is then by this.
-      reservedConcurrentExecutions: 1,
-      maxEventAge: Duration.minutes(15),
-    });
-    refresh.allow(stateTable.statement(...ATTEMPT));
-
-    const sweep = new KeeperFunction(this, 'Sweep', {
-      bundle: bundles.sweep,
-      description: 'Refreshes the Zoho access tokens that are due and were not',
-      timeout: REFRESH_TIMEOUT,
-      ...tables,
-      reservedConcurrentExecutions: 1,
-      // The next sweep knows as much.
-      retryAttempts: 0,
-      maxEventAge: Duration.minutes(1),
-    });
-    sweep.allow(stateTable.statement(...ATTEMPT, 'dynamodb:BatchGetItem'));
-
-    sweep.allowAll(secrets.watchPermissions());
-
-    for (const keeper of [refresh, sweep]) {
-      secrets.allowWriting(keeper);
-      backups.allowKeeping(keeper);
-      keeper.allow(auditTable.appendStatement());
-    }
-    new RefreshSchedules(this, 'Schedules', { refresh, sweep });
-
-    const anchor = new KeeperFunction(this, 'Anchor', {
-      bundle: bundles.anchor,
-      description: 'Seals the audit',
-      timeout: REFRESH_TIMEOUT,
-      ...tables,
-    });
-    const auditAnchor = new AuditAnchor(this, 'AuditAnchor', { anchor, auditTable });
-
-    const healthCheck = new HealthCheck(this, 'HealthCheck', {
-      bundle: bundles['health-check'],
-      timeout: REFRESH_TIMEOUT,
-      tables,
-      secrets,
-      backups,
-      auditAnchor,
-    });
-
-    const { api, apiUrl, redirectUri, userPool, userPoolClient } = this.#openToAdmins(bundles, {
-      tables,
-      secrets,
-      backups,
-      healthCheck,
-    });
-
-    const alerts = new KeeperFunction(this, 'AlertsFunction', {
-      bundle: bundles.alerts,
-      description: 'Tells people how the Zoho connections are doing',
-      timeout: REFRESH_TIMEOUT,
-      ...tables,
-      // Two at once would tell the same twice.
-      reservedConcurrentExecutions: 1,
-      retryAttempts: 0,
-      maxEventAge: Duration.minutes(1),
-    });
-    alerts.allow(stateTable.statement('dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem'));
-    alerts.allow(auditTable.appendStatement());
-    alerts.allow(this.#putEventsStatement());
-    new KeeperAlerts(this, 'Alerts', { alerts, sender: configuration.alerts.sender, apiUrl });
-    this.#watch(configuration, { sweep, keys: [secrets.primaryKey, backups.key, auditAnchor.key] });
-
-    this.#output('ApiUrl', api.url, 'The admin API');
-    this.#output('RedirectUri', redirectUri, 'What to register with each OAuth client in Zoho’s console');
-    this.#output('UserPoolId', userPool.userPoolId, 'Where admins are made');
-    this.#output('UserPoolClientId', userPoolClient.userPoolClientId, 'What admins sign in to');
+    const keeper = new ZohoTokenRecovery(this, WITHOUT_NAME, props);
+    const { adminApi, identity, secrets, backups, tables, auditAnchor } = keeper;
+    this.#output('ApiUrl', adminApi.api.url, 'The admin API');
+    this.#output('ConsoleUrl', adminApi.consoleUrl, 'Where admins see and recover the connections');
+    this.#output(
+      'RedirectUri',
+      adminApi.redirectUri,
+      'What to register with each OAuth client in Zoho’s console',
+    );
+    this.#output('UserPoolId', identity.userPool.userPoolId, 'Where admins are made');
+    this.#output(
+      'UserPoolClientId',
+      identity.client.userPoolClientId,
+      'What admins sign in to by the AWS CLI',
+    );
     this.#output('AccessTokenSecrets', 'zoho/<connection>/access-token', 'The secrets that consumers read');
     this.#output('PrimaryKeyArn', secrets.primaryKey.keyArn, 'The key that consumers need kms:Decrypt on');
     this.#output('BackupTableName', backups.table.tableName, 'The backups of the credentials');
     this.#output('BackupBucketName', backups.bucket.bucketName, 'The same backups, as files');
     this.#output('BackupKeyArn', backups.key.keyArn, 'The key that the backups are encrypted under');
-    this.#output('StateTableName', stateTable.table.tableName, 'What is known of every connection');
-    this.#output('AuditTableName', auditTable.table.tableName, 'The audit, for npm run audit:verify');
+    this.#output('StateTableName', tables.stateTable.table.tableName, 'What is known of every connection');
+    this.#output('AuditTableName', tables.auditTable.table.tableName, 'The audit, for npm run audit:verify');
     this.#output('AuditKeyArn', auditAnchor.key.keyArn, 'The key that seals the audit');
-  }
-
-  /** The admin API with its three functions: what reads, what changes, and what Zoho redirects to. */
-  #openToAdmins(
-    bundles: ZohoTokenRecoveryStackProps['bundles'],
-    {
-      tables,
-      secrets,
-      backups,
-      healthCheck,
-    }: { tables: KeeperTables; secrets: KeeperSecrets; backups: KeeperBackups; healthCheck: HealthCheck },
-  ) {
-    const { stateTable, auditTable } = tables;
-    const adminApi = new AdminApi(this, 'AdminApi');
-    const answering = { timeout: ADMIN_TIMEOUT, ...tables };
-    const reader = new KeeperFunction(this, 'AdminApiFunction', {
-      bundle: bundles['admin-api'],
-      description: 'Answers what admins ask: status, audit, incidents, backups',
-      ...answering,
-    });
-    reader.allow(stateTable.statement('dynamodb:BatchGetItem', 'dynamodb:GetItem'));
-    reader.allow(auditTable.listStatement());
-    reader.allowAll(secrets.probePermissions());
-    backups.allowListing(reader);
-
-    const operations = new KeeperFunction(this, 'AdminOperationsFunction', {
-      bundle: bundles['admin-operations'],
-      description: 'Does what admins ask: re-authorise, replace or restore a token, refresh',
-      ...answering,
-    });
-    operations.lambda.addEnvironment('REDIRECT_URI', adminApi.redirectUri);
-    operations.allow(stateTable.statement(...ATTEMPT));
-
-    const callback = new KeeperFunction(this, 'OAuthCallbackFunction', {
-      bundle: bundles['oauth-callback'],
-      description: 'Takes in what Zoho redirects with after a consent',
-      ...answering,
-    });
-    callback.allow(stateTable.statement(...ATTEMPT, 'dynamodb:DeleteItem'));
-
-    for (const keeper of [operations, callback]) {
-      secrets.allowWriting(keeper);
-      backups.allowKeeping(keeper);
-      keeper.allow(auditTable.appendStatement());
-      keeper.allow(this.#putEventsStatement());
-    }
-    const identity = new AdminIdentity(this, 'AdminIdentity');
-    adminApi.addRoutes(
-      {
-        'admin-api': reader.lambda,
-        'admin-operations': operations.lambda,
-        'oauth-callback': callback.lambda,
-        'health-check': healthCheck.function.lambda,
-      },
-      identity,
-    );
-    const { userPool, client: userPoolClient } = identity;
-    const { api, apiUrl, redirectUri } = adminApi;
-    return { api, apiUrl, redirectUri, userPool, userPoolClient };
-  }
-
-  /** Alarms and the dashboard, over every function that stands by now. */
-  #watch({ alerts }: Configuration, { sweep, keys }: { sweep: KeeperFunction; keys: readonly IKey[] }): void {
-    const keepers = this.node.findAll().filter((child) => child instanceof KeeperFunction);
-    const functions = keepers.map(({ lambda }) => lambda);
-    const { topic } = new AlarmTopic(this, 'AlarmTopic', alerts);
-    const channel = { topic, runbooksUrl: alerts.runbooksUrl };
-    const { alarms } = new KeeperAlarms(this, 'Alarms', { channel, functions, sweep: sweep.lambda, keys });
-    new KeeperDashboard(this, 'Dashboard', { alarms, functions });
-  }
-
-  #putEventsStatement(): PolicyStatement {
-    const resource = this.formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });
-    return new PolicyStatement({ actions: ['events:PutEvents'], resources: [resource] });
   }
 
   #output(id: string, value: string, description: string): void {

@@ -90,7 +90,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
 async function openCloud({ clock, data, onLog, apiPort }: CloudOptions, closers: Closers): Promise<Cloud> {
   const nowMs = () => clock.nowMs();
-  const issuer = await closers.keep(startIssuer(nowMs));
+  const issuer = await data.ports.start(
+    'issuer',
+    (port) => closers.keep(startIssuer(nowMs, port)),
+    ({ url }) => url,
+  );
   const invoke = (functionName: string, event: unknown) => lambda.invoke(functionName, event);
   // First, since a taken port is the likeliest reason not to start at all.
   const gateway = await closers.keep(
@@ -157,8 +161,10 @@ async function openCloud({ clock, data, onLog, apiPort }: CloudOptions, closers:
       encryptionKeys = stack.encryptionKeys;
       iam.deploy(stack.policies);
       bus.route({ rules: stack.rules.byEvent, account, nowMs, invoke: invokeAsync });
-      const [clientId = NO_CLIENT_ID] = stack.userPoolClientIds;
-      gateway.deploy({ ...stack.api, clientIds: stack.userPoolClientIds });
+      issuer.deploy(stack.appClients);
+      const clientIds = stack.appClients.map(({ id }) => id);
+      const [clientId = NO_CLIENT_ID] = clientIds;
+      gateway.deploy({ ...stack.api, clientIds });
       return {
         outputs: stack.outputs,
         adminToken: await issuer.mintAdminToken(clientId),

@@ -4,6 +4,8 @@ import * as z from 'zod';
 /** Where everything is, for a person or a script. */
 export interface TwinAddresses {
   readonly api: string;
+  /** The admin console. */
+  readonly console: string;
   readonly inbox: string;
   readonly zoho: string;
   /** Where the runbooks are shown. */
@@ -114,11 +116,12 @@ export interface ReadyOptions {
 
 /** Where everything is, and how to use it, before the first event. */
 export function renderReady(
-  { api, inbox, zoho, runbooks, aws }: TwinAddresses,
+  { api, console, inbox, zoho, runbooks, aws }: TwinAddresses,
   { speed, variablesFile, readyAfterMs, connection }: ReadyOptions,
 ): string {
   const time = speed === 1 ? '' : `\n  Time           ${speed} × real time while no function runs`;
   return `
+  Console        ${console}
   API            ${api}
   Mail inbox     ${inbox}
   Zoho           ${zoho}  (simulator)

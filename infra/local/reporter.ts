@@ -38,8 +38,8 @@ export function createReporter(options: ReporterOptions): Reporter {
 
   return {
     onReady: (twin, readyAfterMs) => {
-      const { api, inbox, zoho, runbooks, aws, adminToken } = twin;
-      const addresses = { api, inbox, zoho, runbooks, aws, adminToken };
+      const { api, console, inbox, zoho, runbooks, aws, adminToken } = twin;
+      const addresses = { api, console, inbox, zoho, runbooks, aws, adminToken };
       print(
         options.json
           ? JSON.stringify({ event: 'ready', ...addresses, readyAfterMs })

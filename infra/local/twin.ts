@@ -14,6 +14,9 @@ import { authorizeSample, linkRunbooks, pointAtSimulator } from './sample.ts';
 import { synthesizeAside } from './synthesis.ts';
 import { startZohoSimulator, type ZohoSimulator } from './zoho/simulator.ts';
 
+/** As the template routes it (infra/cloud/admin-api.ts). */
+const CONSOLE_PATH = '/console';
+
 export interface TwinOptions {
   readonly configuration: Configuration;
   /** Where its data lives; in memory without it. */
@@ -94,6 +97,7 @@ async function openTwin(options: TwinOptions, closers: Closers): Promise<Twin> {
   });
   return {
     api,
+    console: `${api}${CONSOLE_PATH}`,
     inbox,
     zoho: simulator.origin,
     runbooks: runbooks.origin,

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { KeeperError } from '../domain/errors.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
+import { parseEnvironment } from './parse-environment.ts';
 
 const environmentSchema = z.object({
   STATE_TABLE_NAME: z.string().min(1),
@@ -19,11 +19,6 @@ export interface Environment {
   readonly configuration: Configuration;
 }
 
-/** A function's environment lacks something; the message names the variables. */
-export class EnvironmentError extends KeeperError {
-  readonly code = 'ENVIRONMENT_INVALID';
-}
-
 /**
  * Reads a function's environment and the configuration that it points to.
  *
@@ -31,7 +26,7 @@ export class EnvironmentError extends KeeperError {
  * @throws {ConfigurationError} for a file that cannot be read or is no valid configuration
  */
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
-  const { STATE_TABLE_NAME, AUDIT_TABLE_NAME, CONFIGURATION_FILE, LAMBDA_TASK_ROOT } = parse(
+  const { STATE_TABLE_NAME, AUDIT_TABLE_NAME, CONFIGURATION_FILE, LAMBDA_TASK_ROOT } = parseEnvironment(
     env,
     environmentSchema,
   );
@@ -71,7 +66,7 @@ const vaultEnvironmentSchema = backupStoresSchema.extend({
  * @throws {EnvironmentError} naming each variable that is missing
  */
 export function readBackupStores(env: NodeJS.ProcessEnv): BackupStoreNames {
-  const { BACKUP_TABLE_NAME, BACKUP_BUCKET_NAME } = parse(env, backupStoresSchema);
+  const { BACKUP_TABLE_NAME, BACKUP_BUCKET_NAME } = parseEnvironment(env, backupStoresSchema);
   return { backupTableName: BACKUP_TABLE_NAME, backupBucketName: BACKUP_BUCKET_NAME };
 }
 
@@ -81,7 +76,7 @@ export function readBackupStores(env: NodeJS.ProcessEnv): BackupStoreNames {
  * @throws {EnvironmentError} naming each variable that is missing
  */
 export function readVaultEnvironment(env: NodeJS.ProcessEnv): VaultEnvironment {
-  const { PRIMARY_KEY_ID, BACKUP_KEY_ID, ...stores } = parse(env, vaultEnvironmentSchema);
+  const { PRIMARY_KEY_ID, BACKUP_KEY_ID, ...stores } = parseEnvironment(env, vaultEnvironmentSchema);
   return {
     primaryKeyId: PRIMARY_KEY_ID,
     backupKeyId: BACKUP_KEY_ID,
@@ -96,7 +91,7 @@ export function readVaultEnvironment(env: NodeJS.ProcessEnv): VaultEnvironment {
  * @throws {EnvironmentError} when it is missing or no URL
  */
 export function readRedirectUri(env: NodeJS.ProcessEnv): string {
-  return parse(env, z.object({ REDIRECT_URI: z.url() })).REDIRECT_URI;
+  return parseEnvironment(env, z.object({ REDIRECT_URI: z.url() })).REDIRECT_URI;
 }
 
 /**
@@ -105,7 +100,7 @@ export function readRedirectUri(env: NodeJS.ProcessEnv): string {
  * @throws {EnvironmentError} when it is missing
  */
 export function readAuditKeyId(env: NodeJS.ProcessEnv): string {
-  return parse(env, z.object({ AUDIT_KEY_ID: z.string().min(1) })).AUDIT_KEY_ID;
+  return parseEnvironment(env, z.object({ AUDIT_KEY_ID: z.string().min(1) })).AUDIT_KEY_ID;
 }
 
 /**
@@ -115,14 +110,5 @@ export function readAuditKeyId(env: NodeJS.ProcessEnv): string {
  * @throws {EnvironmentError} when it is missing or no URL
  */
 export function readApiUrl(env: NodeJS.ProcessEnv): string {
-  return parse(env, z.object({ API_URL: z.url() })).API_URL.replace(/\/$/, '');
-}
-
-function parse<T>(env: NodeJS.ProcessEnv, schema: z.ZodType<T>): T {
-  const result = schema.safeParse(env);
-  if (result.success) return result.data;
-  const names = result.error.issues.map(({ path }) => path.join('.'));
-  throw new EnvironmentError(
-    `The function's environment lacks ${names.join(', ')}. Deploy the stack again: it sets them.`,
-  );
+  return parseEnvironment(env, z.object({ API_URL: z.url() })).API_URL.replace(/\/$/, '');
 }

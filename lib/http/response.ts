@@ -29,25 +29,60 @@ export function problem({ retryAfterS, ...fault }: Problem, requestId: string): 
   );
 }
 
+/** A page for a person, with the one style and the one script that it has. */
+export interface Page {
+  readonly status: number;
+  readonly html: string;
+  /** The text of its style element. */
+  readonly style: string;
+  /** The text of its script element; without it, it may run nothing. */
+  readonly script?: string;
+  /** To which origins, besides its own, its script may send requests. */
+  readonly connectTo?: readonly string[];
+}
+
 /**
- * A page for a person. It may run nothing, load nothing and send nothing, and tells nobody where it was.
+ * A page may run and load nothing but itself, sends no form, stands in no frame, and tells nobody where it was.
  *
- * @param page.style the text of its one style element
  * @see https://www.w3.org/TR/CSP3/
  */
-export function htmlPage(page: { status: number; html: string; style: string }): APIGatewayProxyResult {
-  const styleHash = createHash('sha256').update(page.style).digest('base64');
+export function htmlPage(page: Page): APIGatewayProxyResult {
   return respond(
     page.status,
     {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+      'content-security-policy': contentSecurityPolicy(page),
       'referrer-policy': 'no-referrer',
       'cross-origin-opener-policy': 'same-origin',
       'x-frame-options': 'DENY',
     },
     page.html,
   );
+}
+
+function contentSecurityPolicy({ style, script, connectTo = [] }: Page): string {
+  const whatScriptsMay =
+    script === undefined
+      ? []
+      : [
+          `script-src ${hashSource(script)}`,
+          `connect-src 'self' ${connectTo.join(' ')}`.trim(),
+          // Nothing that is text becomes code or markup.
+          "require-trusted-types-for 'script'",
+          "trusted-types 'none'",
+        ];
+  return [
+    "default-src 'none'",
+    `style-src ${hashSource(style)}`,
+    ...whatScriptsMay,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+function hashSource(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
 function respond(

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { closeServer, listen } from '../http-server.ts';
 import type { InvocationOutcome } from '../lambda/messages.ts';
 import { type Authorization, authorize } from './authorizer.ts';
+import { compressFor } from './compression.ts';
 import { type Answer, answerRefusal, GatewayRefusal, type GatewayResponses } from './gateway-responses.ts';
 import type { Issuer } from './issuer.ts';
 import { proxyResultSchema, toProxyEvent } from './proxy-event.ts';
@@ -30,6 +31,8 @@ interface GatewayDeployment {
   readonly stage: string;
   /** The app clients whose tokens the authorizer takes. */
   readonly clientIds: readonly string[];
+  /** How large a body has to be to be compressed for a client that takes it. */
+  readonly compressedFromBytes: number;
 }
 
 export interface Gateway {
@@ -54,6 +57,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     gatewayResponses: new Map(),
     stage: '',
     clientIds: [],
+    compressedFromBytes: Infinity,
   };
   const server = createServer((request, response) => {
     serve(request, response, context).catch((error: unknown) => response.destroy(error as Error));
@@ -73,9 +77,15 @@ async function serve(
   context: GatewayContext,
 ): Promise<void> {
   const requestId = randomUUID();
-  const { statusCode, headers, body } = await answer(request, requestId, context);
+  const { statusCode, headers, body } = compressFor(
+    request,
+    await answer(request, requestId, context),
+    context.compressedFromBytes,
+  );
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.setHeader('x-amzn-requestid', requestId);
+  // A page reckons by it.
+  response.setHeader('date', new Date(context.nowMs()).toUTCString());
   response.statusCode = statusCode;
   // A client that still sends would lose the answer with the connection: the rest is read, and thrown away.
   if (!request.complete) response.shouldKeepAlive = true;

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { type FunctionDefinition, functionArn } from '../lambda/definition.ts';
 import { TemplateError } from '../template.ts';
 import { type ProvisionContext, type Provisioner, parseProperties } from './context.ts';
+import { servedHere } from './served-here.ts';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html */
 const functionSchema = z.object({
@@ -32,7 +33,7 @@ export const provisionFunction: Provisioner = (logicalId, properties, context) =
     name,
     directory: assetDirectory(logicalId, declared.Code.S3Key, context),
     handler: declared.Handler,
-    environment: servedHere(declared.Environment?.Variables ?? {}, context),
+    environment: mapValues(declared.Environment?.Variables ?? {}, (text) => servedHere(text, context)),
     memoryMb: declared.MemorySize,
     timeoutMs: declared.Timeout * 1000,
     reservedConcurrency: declared.ReservedConcurrentExecutions ?? null,
@@ -44,16 +45,11 @@ export const provisionFunction: Provisioner = (logicalId, properties, context) =
   return { ref: name, attributes: { Arn: functionArn(account, name) } };
 };
 
-/** A stage's address, as CloudFormation puts it together: here the gateway serves it, at its root. */
-const STAGE_ADDRESS = /^https:\/\/[^./]+\.execute-api\.[^/]+\/[^/]+/;
-
-function servedHere(
+function mapValues(
   variables: Readonly<Record<string, string>>,
-  { apiOrigin }: ProvisionContext,
+  map: (value: string) => string,
 ): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(variables).map(([name, value]) => [name, value.replace(STAGE_ADDRESS, apiOrigin)]),
-  );
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, map(value)]));
 }
 
 /** The function's name in its ARN, also where API Gateway has wrapped it into an invocation path. */

@@ -1,3 +1,4 @@
+import type { AppClient } from '../api/sign-in/app-client.ts';
 import type { AccountPolicies } from '../iam/account-policies.ts';
 import type { EncryptionKey } from '../iam/requests/encryption-keys.ts';
 import type { LambdaAccount } from '../lambda/definition.ts';
@@ -25,6 +26,8 @@ const NAMES_ONLY = new Set([
   'AWS::CDK::Metadata',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
+  'AWS::Cognito::ManagedLoginBranding',
+  'AWS::Cognito::UserPoolDomain',
   'AWS::Cognito::UserPoolGroup',
   'AWS::Logs::LogGroup',
   // Nobody here could be told: what a topic is sent goes nowhere.
@@ -46,7 +49,7 @@ export interface ProvisionedStack {
   readonly outputs: Readonly<Record<string, string>>;
   readonly rules: Rules;
   readonly api: RestApiDefinition;
-  readonly userPoolClientIds: readonly string[];
+  readonly appClients: readonly AppClient[];
   readonly policies: AccountPolicies;
   /** The KMS keys that buckets and tables are encrypted by, by ARN. */
   readonly encryptionKeys: ReadonlyMap<string, EncryptionKey>;
@@ -68,8 +71,14 @@ export async function provision(
   const resolver = new TemplateResolver(parsed, target.account);
   const context = { ...target, template: parsed, resolver, assemblyDir, functions: new Map() };
   const rules: Rules = { scheduled: [], byEvent: [] };
-  const userPoolClientIds: string[] = [];
-  const api: RestApiDefinition = { id: '', stage: 'local', routes: [], gatewayResponses: new Map() };
+  const appClients: AppClient[] = [];
+  const api: RestApiDefinition = {
+    id: '',
+    stage: 'local',
+    routes: [],
+    gatewayResponses: new Map(),
+    compressedFromBytes: Infinity,
+  };
   const { restApi, parts } = createRestApiProvisioners(api);
   // In this order, so that whatever a resource refers to stands before it.
   const provisioners: Record<string, Provisioner> = {
@@ -78,9 +87,9 @@ export async function provision(
     'AWS::SecretsManager::Secret': provisionSecret,
     'AWS::DynamoDB::Table': provisionTable,
     'AWS::S3::Bucket': provisionBucket,
-    'AWS::Cognito::UserPool': provisionUserPool,
-    'AWS::Cognito::UserPoolClient': createUserPoolClientProvisioner(userPoolClientIds),
     'AWS::ApiGateway::RestApi': restApi,
+    'AWS::Cognito::UserPool': provisionUserPool,
+    'AWS::Cognito::UserPoolClient': createUserPoolClientProvisioner(appClients),
     'AWS::Lambda::Function': provisionFunction,
     'AWS::Events::Rule': createRuleProvisioner(rules),
     ...parts,
@@ -95,7 +104,7 @@ export async function provision(
     outputs: resolveOutputs(context),
     rules,
     api,
-    userPoolClientIds,
+    appClients,
     policies: readPolicies(context),
     encryptionKeys: readEncryptionKeys(context),
   };

@@ -11,10 +11,14 @@ export interface RestApiDefinition {
   stage: string;
   readonly routes: Route[];
   readonly gatewayResponses: Map<string, GatewayResponse>;
+  /** How large a body has to be to be compressed for a client that takes it. */
+  compressedFromBytes: number;
 }
 
 const ROOT = 'root';
 const resourceSchema = z.object({ ParentId: z.string(), PathPart: z.string() });
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-restapi.html */
+const restApiSchema = z.object({ MinimumCompressionSize: z.int().min(0).default(Infinity) });
 const stageSchema = z.object({ StageName: z.string() });
 const authorizerSchema = z.object({ Type: z.literal('COGNITO_USER_POOLS') });
 
@@ -60,7 +64,8 @@ export function createRestApiProvisioners(api: RestApiDefinition): {
 } {
   const paths = new Map<string, string>();
 
-  const restApi: Provisioner = (logicalId) => {
+  const restApi: Provisioner = (logicalId, properties) => {
+    api.compressedFromBytes = parseProperties(logicalId, restApiSchema, properties).MinimumCompressionSize;
     const rootId = `${logicalId}-${ROOT}`;
     api.id = logicalId;
     paths.set(rootId, '');

@@ -1,5 +1,5 @@
+import { escapeHtml, page } from '../page.ts';
 import type { AuthorizationRequest } from './authorization.ts';
-import { escapeHtml, page } from './page.ts';
 import type { ZohoOrganization, ZohoUser } from './state.ts';
 
 const CARRIED = [

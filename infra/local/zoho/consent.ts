@@ -1,10 +1,10 @@
+import { messagePage } from '../page.ts';
 import type { Answer } from './answer.ts';
 import { html, seeOther } from './answer.ts';
 import type { AuthorizationRequest } from './authorization.ts';
 import { accept, checkAuthorization, deny } from './authorization.ts';
 import { consentPage } from './consent-page.ts';
 import type { SimulatorContext } from './context.ts';
-import { messagePage } from './page.ts';
 import type { SimulatorRequest } from './request.ts';
 import type { ZohoCall } from './route.ts';
 

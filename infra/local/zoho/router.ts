@@ -1,8 +1,8 @@
+import { messagePage } from '../page.ts';
 import { type Answer, html } from './answer.ts';
 import { consentCall } from './consent.ts';
 import type { SimulatorContext } from './context.ts';
 import type { Fault } from './faults.ts';
-import { messagePage } from './page.ts';
 import { productCall, serverInfoCall } from './products.ts';
 import { readParameters, type SimulatorRequest } from './request.ts';
 import type { ZohoCall } from './route.ts';

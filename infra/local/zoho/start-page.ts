@@ -1,7 +1,7 @@
+import { escapeHtml, page } from '../page.ts';
 import type { SimulatorContext } from './context.ts';
 import type { ActiveFault } from './faults.ts';
 import type { MintEntry } from './journal.ts';
-import { escapeHtml, page } from './page.ts';
 import type { RefreshToken } from './state.ts';
 import { tokenReference } from './state.ts';
 

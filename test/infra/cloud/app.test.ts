@@ -38,7 +38,7 @@ describe('the CDK app', () => {
     writeFileSync(path, JSON.stringify(aConfiguration(1)));
     const { status, stdout, stderr } = await runApp(path);
     expect(stderr).toMatch(
-      /^(bundle (refresh|sweep|anchor|alerts|admin-api|admin-operations|oauth-callback|health-check): [\d,]+ bytes\n){8}review: cdk-nag \(AwsSolutions\) has no finding\n$/,
+      /^(bundle (refresh|sweep|anchor|alerts|admin-api|admin-operations|oauth-callback|health-check|console): [\d,]+ bytes\n){9}review: cdk-nag \(AwsSolutions\) has no finding\n$/,
     );
     expect([status, stdout]).toEqual([0, '']);
     const report = JSON.parse(readFileSync(join(folder, 'out', 'validation-report.json'), 'utf8'));

@@ -369,7 +369,7 @@ describe('an event that a function could not handle', () => {
 describe('every function', () => {
   it('runs on Node 24 and arm64, is traced, and ends within the lease', () => {
     const functions = Object.values(stack.assertions.findResources('AWS::Lambda::Function'));
-    expect(functions).toHaveLength(8);
+    expect(functions).toHaveLength(9);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -413,9 +413,9 @@ describe('the admin API', () => {
     }));
   }
 
-  it('P8: has no method without the authorizer but Zoho’s redirect, and answers no other origin', () => {
+  it('P8: has no method without the authorizer but Zoho’s redirect and the console’s page, and answers no other origin', () => {
     const open = methods().filter(({ properties }) => properties.AuthorizationType !== 'COGNITO_USER_POOLS');
-    expect(open.map(({ route }) => route)).toEqual(['GET /api/zoho/oauth/callback']);
+    expect(open.map(({ route }) => route)).toEqual(['GET /api/zoho/oauth/callback', 'GET /console']);
     const guarded = methods().filter((method) => !open.some(({ route }) => route === method.route));
     expect(guarded.map(({ route }) => route).sort()).toEqual([
       'GET /api/zoho/audit',
@@ -459,6 +459,7 @@ describe('the admin API', () => {
       ['POST //api/zoho/refresh', 2, 10],
       ['POST //api/zoho/health-check', 2, 10],
       ['GET //api/zoho/oauth/callback', 2, 10],
+      ['GET //console', 5, 20],
     ]);
     expect(settings.every(({ DataTraceEnabled }) => DataTraceEnabled !== true)).toBe(true);
     expect(stage?.Properties.TracingEnabled).toBe(true);
@@ -495,6 +496,35 @@ describe('the admin API', () => {
     });
     stack.assertions.hasResourceProperties('AWS::Cognito::UserPoolGroup', { GroupName: 'zoho-admins' });
   });
+
+  it('lets the console sign in on Cognito’s pages, by a code, and come back to itself only', () => {
+    const { Value: consoleUrl } = Object.values(stack.assertions.findOutputs('ConsoleUrl'))[0] ?? {};
+    expect(consoleUrl['Fn::Join'][1].at(-1)).toMatch(/\/prod\/console$/);
+    stack.assertions.hasResourceProperties('AWS::Cognito::UserPoolClient', {
+      AllowedOAuthFlows: ['code'],
+      AllowedOAuthScopes: ['openid', 'email'],
+      CallbackURLs: [consoleUrl],
+      LogoutURLs: [consoleUrl],
+      GenerateSecret: false,
+      RefreshTokenValidity: 480,
+    });
+    stack.assertions.hasResourceProperties('AWS::Cognito::UserPoolDomain', { ManagedLoginVersion: 2 });
+    stack.assertions.hasResourceProperties('AWS::Cognito::ManagedLoginBranding', {
+      UseCognitoProvidedValues: true,
+    });
+  });
+
+  it('compresses what is worth it', () => {
+    stack.assertions.hasResourceProperties('AWS::ApiGateway::RestApi', { MinimumCompressionSize: 1024 });
+  });
+
+  it('P9: the function that serves the console may do nothing but log and trace, and knows no store', () => {
+    expect(permissionsOf('AdminConsolePage')).toEqual([]);
+    const [page] = Object.entries(stack.assertions.findResources('AWS::Lambda::Function'))
+      .filter(([id]) => id.startsWith('AdminConsolePage'))
+      .map(([, { Properties }]) => Object.keys(Properties.Environment.Variables).sort());
+    expect(page).toEqual(['CONFIGURATION_FILE', 'CONSOLE_CLIENT_ID', 'ISSUER', 'SIGN_IN_ORIGIN']);
+  });
 });
 
 it('its outputs name what a consumer and an operator need', () => {
@@ -506,6 +536,7 @@ it('its outputs name what a consumer and an operator need', () => {
     'BackupBucketName',
     'BackupKeyArn',
     'BackupTableName',
+    'ConsoleUrl',
     'PrimaryKeyArn',
     'RedirectUri',
     'StateTableName',

@@ -37,6 +37,7 @@ const FAILED: LogLine = {
 
 const ADDRESSES = {
   api: 'http://127.0.0.1:3000',
+  console: 'http://127.0.0.1:3000/console',
   inbox: 'http://127.0.0.1:1',
   zoho: 'http://127.0.0.1:2',
   runbooks: 'http://127.0.0.1:4',
@@ -71,6 +72,7 @@ describe('what a person sees', () => {
     });
     for (const expected of [
       ':3000\n',
+      ':3000/console\n',
       ':1\n',
       ':2 ',
       ':3 ',

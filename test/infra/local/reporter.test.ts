@@ -51,6 +51,7 @@ it('what is no structured log is not told to anybody', () => {
 describe('where everything is', () => {
   const twin = {
     api: 'http://127.0.0.1:3000',
+    console: 'http://127.0.0.1:3000/console',
     inbox: 'http://127.0.0.1:1',
     zoho: 'http://127.0.0.1:2',
     runbooks: 'http://127.0.0.1:4',

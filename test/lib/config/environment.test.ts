@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../../../lib/config/configuration.ts';
-import { EnvironmentError, readEnvironment, readRedirectUri } from '../../../lib/config/environment.ts';
+import { readEnvironment, readRedirectUri } from '../../../lib/config/environment.ts';
+import { EnvironmentError } from '../../../lib/config/parse-environment.ts';
 import { aConfigurationOf, aConnection } from '../../support/builders.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'environment-'));

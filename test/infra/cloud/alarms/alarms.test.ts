@@ -68,6 +68,7 @@ const FUNCTIONS = [
   'AdminApi',
   'AdminOperations',
   'OAuthCallback',
+  'AdminConsolePage',
   'Alerts',
 ];
 const overFunctions = (name: string, periodS: number) =>

@@ -25,7 +25,13 @@ let gateway: Gateway;
 beforeAll(async () => {
   [issuer, stranger] = await Promise.all([startIssuer(nowMs), startIssuer(nowMs)]);
   gateway = await startGateway({ accountId: '000000000000', issuer, invoke, nowMs, port: 0 });
-  gateway.deploy({ routes, gatewayResponses: new Map(), stage: 'prod', clientIds: ['app'] });
+  gateway.deploy({
+    routes,
+    gatewayResponses: new Map(),
+    stage: 'prod',
+    clientIds: ['app'],
+    compressedFromBytes: 1_000,
+  });
 });
 afterAll(() => Promise.all([issuer.close(), stranger.close(), gateway.close()]));
 beforeEach(() => {
@@ -174,6 +180,25 @@ describe('the gateway', () => {
     expect(response.headers.get('x-count')).toBe('3');
     expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
     expect(await response.text()).toBe('bye');
+  });
+
+  it('compresses a large body for a client that takes it, and no other', async () => {
+    const body = JSON.stringify({ text: 'a'.repeat(1_000) });
+    const lengthOf = async (headers: Record<string, string>, payload: string) => {
+      answer({ statusCode: 200, body: payload });
+      const response = await request('/api/zoho/oauth/callback', { headers });
+      expect(await response.text()).toBe(payload);
+      return [response.headers.get('content-encoding'), Number(response.headers.get('content-length'))];
+    };
+    const [encoding, length] = await lengthOf({ 'accept-encoding': 'gzip, deflate' }, body);
+    expect([encoding, Number(length) < 100]).toEqual(['gzip', true]);
+    expect(await lengthOf({ 'accept-encoding': 'identity' }, body)).toEqual([null, body.length]);
+    expect(await lengthOf({ 'accept-encoding': 'gzip' }, '{}')).toEqual([null, 2]);
+  });
+
+  it('tells the time by the virtual clock', async () => {
+    const response = await request('/api/zoho/oauth/callback');
+    expect(response.headers.get('date')).toBe(new Date(NOW_MS).toUTCString());
   });
 
   it.each<[string, InvocationOutcome, number]>([

@@ -43,7 +43,13 @@ beforeAll(async () => {
     nowMs: () => Date.UTC(2040, 0, 1),
     port: 0,
   });
-  gateway.deploy({ routes, gatewayResponses, stage: 'prod', clientIds: ['app'] });
+  gateway.deploy({
+    routes,
+    gatewayResponses,
+    stage: 'prod',
+    clientIds: ['app'],
+    compressedFromBytes: Infinity,
+  });
 });
 afterAll(() => gateway.close());
 beforeEach(() => {
