@@ -14,8 +14,8 @@ describe('the console’s page', () => {
   const { headers = {}, body } = htmlPage(consolePage(CODE, SETTINGS));
 
   it('allows just its own script and style, by their hashes, and requests to itself and to where admins sign in', () => {
-    const [script] = /(?<=<script type="module">)[^]*?(?=<\/script>)/.exec(body) ?? [];
-    const [style] = /(?<=<style>)[^]*?(?=<\/style>)/.exec(body) ?? [];
+    const [script] = /(?<=<script type="module">)[\s\S]*?(?=<\/script>)/.exec(body) ?? [];
+    const [style] = /(?<=<style>)[\s\S]*?(?=<\/style>)/.exec(body) ?? [];
     const hash = (text = '') => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
     expect(String(headers['content-security-policy']).split('; ')).toEqual([
       "default-src 'none'",
@@ -40,7 +40,7 @@ describe('the console’s page', () => {
   });
 
   it('hands its settings over as data that cannot become markup', () => {
-    const [settings = ''] = /(?<=id="settings">)[^]*?(?=<\/script>)/.exec(body) ?? [];
+    const [settings = ''] = /(?<=id="settings">)[\s\S]*?(?=<\/script>)/.exec(body) ?? [];
     expect(JSON.parse(settings)).toEqual(SETTINGS);
     expect(body.match(/<script/g)).toHaveLength(2);
   });
