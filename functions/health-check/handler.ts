@@ -7,6 +7,7 @@ import { logHealthChecks } from '../../lib/logging/health-check-log.ts';
 import { createEmitter } from '../../lib/metrics/emitter.ts';
 import { measureHealthChecks } from '../../lib/metrics/health-check-metrics.ts';
 import { checkHealth } from '../../lib/workflows/check-health.ts';
+import { auditVerificationRoute } from './audit-verification.ts';
 import { createHealthCheckContainer } from './container.ts';
 import { type HealthCheckEvent, readEvent } from './event.ts';
 import { healthCheckRoute } from './health-check.ts';
@@ -25,7 +26,7 @@ export async function handler(event: unknown, context: Context): Promise<APIGate
 
 function answer(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> {
   const remainingMs = () => context.getRemainingTimeInMillis();
-  const routes = [healthCheckRoute(container, logger, remainingMs)];
+  const routes = [healthCheckRoute(container, logger, remainingMs), auditVerificationRoute(container)];
   return createAdminHandler(logger, routes)(event, context);
 }
 

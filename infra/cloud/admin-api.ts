@@ -34,6 +34,7 @@ const CONSOLE_PATH = '/console';
 const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/api/zoho/status', function: 'admin-api' },
   { method: 'GET', path: '/api/zoho/audit', function: 'admin-api' },
+  { method: 'GET', path: '/api/zoho/audit/verification', function: 'health-check' },
   { method: 'GET', path: '/api/zoho/incidents', function: 'admin-api' },
   { method: 'GET', path: '/api/zoho/backups', function: 'admin-api' },
   { method: 'GET', path: '/api/zoho/health-check', function: 'admin-api' },

@@ -10,19 +10,22 @@ export interface ChainFault {
   readonly remedy: string;
 }
 
-export type ChainFaultKind =
-  | 'unparseable'
-  | 'otherConnection'
-  | 'missing'
-  | 'doubled'
-  | 'broken'
-  | 'misfiled'
-  | 'unlinked'
-  | 'sealMisplaced'
-  | 'rewritten'
-  | 'sealForged'
-  | 'sealForeign'
-  | 'unsealed';
+export const CHAIN_FAULT_KINDS = [
+  'unparseable',
+  'otherConnection',
+  'missing',
+  'doubled',
+  'broken',
+  'misfiled',
+  'unlinked',
+  'sealMisplaced',
+  'rewritten',
+  'sealForged',
+  'sealForeign',
+  'unsealed',
+] as const;
+
+export type ChainFaultKind = (typeof CHAIN_FAULT_KINDS)[number];
 
 const COMPARE =
   'Restore the table as of a time before into another table, compare, find out in CloudTrail who wrote, and put back what stood there.';

@@ -5,6 +5,8 @@ import { type ChainRules, type ChainVerification, verifyChain } from './chain-ve
 /** A chain's end, as far as it was looked at. */
 export interface RecentChain {
   readonly verification: ChainVerification;
+  /** The sequence of the first entry that was looked at; 0 where that cannot be read. */
+  readonly firstSequence: number;
   /** The sequence of the last entry; 0 where that cannot be read. */
   readonly lastSequence: number;
   /** When the last anchor was put; null when there is none as far back as was looked. */
@@ -27,13 +29,24 @@ const anchorSchema = z.object({
   }),
 });
 
+/** How far back a chain is looked at. */
+export interface Reach {
+  /** To what so many of its last anchors sealed; where there are fewer, as far as entries go. */
+  readonly anchors: number;
+  /** How many entries at most. */
+  readonly entries: number;
+}
+
 /**
- * Verifies a chain from the entry on that its last anchor but one sealed, which stands for all before it. The last one may
- * have been put a moment ago, and what was altered since the check before would then lie behind it. Where there are no
- * two anchors, everything is looked at, up to a bound.
+ * Anchors enough for a look at what is new: the last but one stands for all before it. The last one may have been put a
+ * moment ago, and what was altered since the look before would then lie behind it.
+ */
+export const ANCHORS_FOR_WHAT_IS_NEW = 2;
+
+/**
+ * Verifies a chain's end.
  *
  * @param newestFirst the table's items of this chain, as they lie there
- * @param most how many are looked at
  * @returns null for an empty chain
  * @throws what `verifySeal` and the items' source throw
  */
@@ -41,41 +54,39 @@ export async function verifyRecentChain(
   connection: string,
   newestFirst: AsyncIterable<unknown>,
   rules: ChainRules,
-  most: number,
+  reach: Reach,
 ): Promise<RecentChain | null> {
-  const { items, anchoredAtMs } = await collectRecent(newestFirst, most);
+  const { items, anchoredAtMs } = await collectRecent(newestFirst, reach);
   if (items.length === 0) return null;
   const first = placeSchema.safeParse(items[0]).data;
   const last = placeSchema.safeParse(items.at(-1)).data;
   return {
     verification: await verifyChain(connection, items, rules, first ? beforeOf(first) : null),
+    firstSequence: first?.sequence ?? 0,
     lastSequence: last?.sequence ?? 0,
     anchoredAtMs,
     sinceMs: first ? Date.parse(first.entry.at) : null,
   };
 }
 
-/** How many anchors are gone back behind. */
-const ANCHORS = 2;
-
 /** @returns `items` oldest first */
 async function collectRecent(
   newestFirst: AsyncIterable<unknown>,
-  most: number,
+  reach: Reach,
 ): Promise<{ items: unknown[]; anchoredAtMs: number | null }> {
   const items: unknown[] = [];
   const anchors: z.infer<typeof anchorSchema>['entry'][] = [];
   for await (const item of newestFirst) {
-    items.unshift(item);
+    items.push(item);
     const anchor = anchorSchema.safeParse(item).data?.entry;
-    if (anchor && anchors.length < ANCHORS) anchors.push(anchor);
-    const sealed = anchors[ANCHORS - 1]?.seal.sequence;
+    if (anchor && anchors.length < reach.anchors) anchors.push(anchor);
+    const sealed = anchors[reach.anchors - 1]?.seal.sequence;
     const sequence = placeSchema.safeParse(item).data?.sequence;
     const isSealed = sealed !== undefined && sequence !== undefined && sequence <= sealed;
-    if (isSealed || items.length >= most) break;
+    if (isSealed || items.length >= reach.entries) break;
   }
   const [newest] = anchors;
-  return { items, anchoredAtMs: newest === undefined ? null : Date.parse(newest.at) };
+  return { items: items.reverse(), anchoredAtMs: newest === undefined ? null : Date.parse(newest.at) };
 }
 
 function beforeOf({ sequence, previousHash }: z.infer<typeof placeSchema>): ChainHead | null {

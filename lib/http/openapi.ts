@@ -8,6 +8,7 @@ import {
 import { callbackQuerySchema } from './callback-request.ts';
 import type { RouteContract } from './contract.ts';
 import { AUDIT } from './contracts/audit.ts';
+import { AUDIT_VERIFICATION } from './contracts/audit-verification.ts';
 import { BACKUPS } from './contracts/backups.ts';
 import { EMERGENCY_REAUTH } from './contracts/emergency-reauth.ts';
 import { HEALTH_CHECK, HEALTH_HISTORY } from './contracts/health-check.ts';
@@ -23,6 +24,7 @@ import { PROBLEMS, type ProblemName, problemType } from './problem.ts';
 const CONTRACTS: readonly RouteContract[] = [
   STATUS,
   AUDIT,
+  AUDIT_VERIFICATION,
   INCIDENTS,
   BACKUPS,
   EMERGENCY_REAUTH,

@@ -1,6 +1,4 @@
-import { verifyRecentChain } from '../audit/recent-chain.ts';
-import { verifySeal } from '../audit/seal.ts';
-import type { AuditSeal } from '../domain/audit-entry.ts';
+import { ANCHORS_FOR_WHAT_IS_NEW } from '../audit/recent-chain.ts';
 import type { CheckName } from '../domain/health-report.ts';
 import { readCredentialVersion } from '../vault/credential-version.ts';
 import type { Assessment } from './checks/assessment.ts';
@@ -22,6 +20,7 @@ import { measureEmail } from './measurements/email.ts';
 import { countRefreshes } from './measurements/refresh-counts.ts';
 import { measureSecrets } from './measurements/secrets.ts';
 import { probeToken } from './probe-published.ts';
+import { verifyStoredChain } from './verify-audit.ts';
 
 /** One thing to look at: measured, then assessed. */
 export interface HealthCheck {
@@ -127,13 +126,8 @@ export const HEALTH_CHECKS: Readonly<Record<CheckName, HealthCheck>> = {
     run: async ({ deps, connection: { id }, state, nowMs }) => {
       // First of all: the chain may grow meanwhile, and must not seem to have shrunk.
       const known = await state().catch(() => null);
-      const rules = {
-        nowMs,
-        unsealedAcceptedBeforeMs: null,
-        verifySeal: (chain: string, seal: AuditSeal) => verifySeal(deps.kms, deps.auditKeyIds, chain, seal),
-      };
-      const newestFirst = deps.audit.readChainBackwards(id);
-      const chain = await verifyRecentChain(id, newestFirst, rules, MOST_CHAIN_ENTRIES);
+      const reach = { anchors: ANCHORS_FOR_WHAT_IS_NEW, entries: MOST_CHAIN_ENTRIES };
+      const chain = await verifyStoredChain(deps, id, reach, nowMs);
       const rememberedSequence = known?.auditHead?.sequence ?? null;
       return assessAuditChain({ connection: id, rememberedSequence }, chain, nowMs);
     },

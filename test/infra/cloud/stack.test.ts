@@ -419,6 +419,7 @@ describe('the admin API', () => {
     const guarded = methods().filter((method) => !open.some(({ route }) => route === method.route));
     expect(guarded.map(({ route }) => route).sort()).toEqual([
       'GET /api/zoho/audit',
+      'GET /api/zoho/audit/verification',
       'GET /api/zoho/backups',
       'GET /api/zoho/health-check',
       'GET /api/zoho/incidents',
@@ -448,6 +449,7 @@ describe('the admin API', () => {
       ['* /*', 10, 20],
       ['GET //api/zoho/status', 10, 20],
       ['GET //api/zoho/audit', 10, 20],
+      ['GET //api/zoho/audit/verification', 2, 10],
       ['GET //api/zoho/incidents', 10, 20],
       ['GET //api/zoho/backups', 10, 20],
       ['GET //api/zoho/health-check', 10, 20],

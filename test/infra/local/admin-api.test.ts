@@ -273,6 +273,25 @@ describe('what an admin looks at', () => {
     expect([other.status, other.json.type]).toEqual([400, 'urn:zoho-token-recovery:problem:invalid-cursor']);
   });
 
+  it('whether a chain of the audit is intact', async () => {
+    const { status, json } = await twin.ask('/api/zoho/audit/verification?connection=crm');
+    expect([status, json]).toEqual([
+      200,
+      {
+        connection: 'crm',
+        kind: 'intact',
+        entries: expect.any(Number),
+        fromSequence: 1,
+        toSequence: json.entries,
+        sealed: null,
+        fault: null,
+      },
+    ]);
+    expect(json.entries).toBeGreaterThan(0);
+    const unnamed = await twin.ask('/api/zoho/audit/verification');
+    expect([unnamed.status, unnamed.json.errors[0].path]).toEqual([400, 'query.connection']);
+  });
+
   it('the incidents, and the API’s own description', async () => {
     expect((await twin.ask('/api/zoho/incidents')).json).toEqual({ incidents: [] });
     expect((await twin.ask('/api/zoho/openapi.json')).json).toMatchObject({ openapi: '3.1.0' });
@@ -283,6 +302,7 @@ describe('whoever does not belong', () => {
   const ROUTES = [
     ['GET', '/api/zoho/status'],
     ['GET', '/api/zoho/audit'],
+    ['GET', '/api/zoho/audit/verification'],
     ['GET', '/api/zoho/incidents'],
     ['GET', '/api/zoho/openapi.json'],
     ['POST', '/api/zoho/emergency-reauth'],

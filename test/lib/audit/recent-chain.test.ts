@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditRecord } from '../../../lib/audit/audit-item.ts';
-import { verifyRecentChain } from '../../../lib/audit/recent-chain.ts';
+import { ANCHORS_FOR_WHAT_IS_NEW, verifyRecentChain } from '../../../lib/audit/recent-chain.ts';
 import { aChain, anAnchor, anAuditEntry, type ChainLink, verifyTestSeal } from '../../support/audit.ts';
 
 const HOUR_MS = 3_600_000;
@@ -30,13 +30,16 @@ async function* backwards(items: readonly unknown[]): AsyncGenerator<unknown, vo
   }
 }
 
-function verify(items: readonly unknown[], { most = 100, hour = 74 } = {}) {
+function verify(
+  items: readonly unknown[],
+  { most = 100, hour = 74, anchors = ANCHORS_FOR_WHAT_IS_NEW } = {},
+) {
   const rules = {
     nowMs: START_MS + hour * HOUR_MS,
     unsealedAcceptedBeforeMs: null,
     verifySeal: verifyTestSeal,
   };
-  return verifyRecentChain('crm', backwards(items), rules, most);
+  return verifyRecentChain('crm', backwards(items), rules, { anchors, entries: most });
 }
 
 const changed = (items: readonly AuditRecord[], sequence: number, differing: object): unknown[] =>
@@ -52,11 +55,22 @@ describe('a chain that is verified from its last anchor but one on', () => {
   it('is read back to the entry that was sealed, and no further', async () => {
     expect(await verify(days())).toEqual({
       verification: { kind: 'intact', entries: 8, sealed: { sequence: 11, at: at(71) } },
+      firstSequence: 7,
       lastSequence: 14,
       anchoredAtMs: START_MS + 71 * HOUR_MS,
       sinceMs: START_MS + 40 * HOUR_MS,
     });
     expect(read).toBe(8);
+  });
+
+  it('is read as far as there are entries where no number of anchors is enough', async () => {
+    expect(await verify(days(), { anchors: Infinity })).toMatchObject({
+      verification: { kind: 'intact', entries: 14 },
+      firstSequence: 1,
+    });
+    const changedLongAgo = changed(days(), 2, { hash: 'x' });
+    expect(await faultOf(changedLongAgo as AuditRecord[], { anchors: Infinity })).toBe('broken at 2');
+    expect(await faultOf(changedLongAgo as AuditRecord[])).toBe('intact');
   });
 
   it('is nothing while it is empty, and whole while nothing seals it', async () => {

@@ -28,6 +28,7 @@ describe('the OpenAPI document', () => {
     expect(open.flat()).toEqual([
       { route: 'get /api/zoho/status' },
       { route: 'get /api/zoho/audit' },
+      { route: 'get /api/zoho/audit/verification' },
       { route: 'get /api/zoho/incidents' },
       { route: 'get /api/zoho/backups' },
       { route: 'post /api/zoho/emergency-reauth' },

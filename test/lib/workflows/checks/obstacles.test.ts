@@ -67,6 +67,7 @@ describe('the audit’s chain', () => {
   const intact = { kind: 'intact', entries: 40, sealed: null } as const;
   const chain = (differing: Partial<RecentChain> = {}): RecentChain => ({
     verification: intact,
+    firstSequence: 51,
     lastSequence: 90,
     anchoredAtMs: NOW_MS - 3 * HOUR_MS,
     sinceMs: NOW_MS - 30 * HOUR_MS,
