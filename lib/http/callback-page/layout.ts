@@ -36,12 +36,18 @@ function documentOf(message: Message, requestId: string): Html {
 ${warning === undefined ? [] : html`<p class="warning">${warning}</p>`}
 <h2>What to do now</h2>
 ${stepsOf(steps)}
+<p class="console"><a href="${consoleOf(connection)}">Back to the console</a></p>
 <h2>Details</h2>
 <dl>${factsOf(message, requestId).map(factOf)}</dl>
 </main>
 </body>
 </html>
 `;
+}
+
+/** From `/api/zoho/oauth/callback`, below whatever the API is served at. */
+function consoleOf(connection: string | null): string {
+  return `../../../console#/${connection === null ? '' : `connections/${connection}`}`;
 }
 
 /** One thing to do is no list. */

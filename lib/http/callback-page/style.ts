@@ -28,6 +28,9 @@ ol li::before{content:counter(step);position:absolute;left:0;top:-.1rem;width:1.
 code,pre{font:.875em/1.5 ui-monospace,Menlo,Consolas,monospace}
 pre code{font-size:1em;user-select:all}
 pre{padding:.7rem .9rem;border:1px solid var(--line);border-radius:6px;background:var(--inset);white-space:pre-wrap}
+.console{margin:1.5rem 0 0}
+.console a{display:inline-block;padding:.6rem 1.1rem;border-radius:8px;background:var(--ink);color:var(--card);font-weight:600;text-decoration:none}
+.console a:focus-visible{outline:3px solid var(--tone);outline-offset:2px}
 dl{margin:0;font-size:.9375rem}
 dl div{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,12.5rem),1fr));column-gap:1.5rem;padding:.45rem 0;border-top:1px solid var(--line)}
 dt{color:var(--soft)}

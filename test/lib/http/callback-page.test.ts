@@ -258,18 +258,21 @@ describe('the page after a consent', () => {
 
     it('says what to do, and by which id to find the request', () => {
       const text = textOf(outcome);
-      expect(text).toMatch(/What to do now \S.* Details /);
+      expect(text).toMatch(/What to do now \S.* Back to the console Details /);
       expect(text).toContain(`Request id ${REQUEST_ID}`);
     });
 
-    it('runs, loads, links to and sends nothing, and styles nothing past its style element', () => {
+    it('runs, loads and sends nothing, links to the console only, and styles nothing past its style element', () => {
       const { html } = page(outcome);
       const tags = html.replace(/<style>.*<\/style>/s, '').match(/<[^>]*>/g) ?? [];
       const names = new Set(tags.map((tag) => /^<[/!]?([a-z0-9]+)/.exec(tag)?.[1]));
       const harmless =
-        'doctype html head meta title body main header div p b strong h1 h2 ol ul li dl dt dd code pre time svg path circle';
+        'doctype html head meta title body main header div p b strong h1 h2 ol ul li dl dt dd code pre time svg path circle a';
       expect([...names].filter((name) => !harmless.split(' ').includes(name ?? ''))).toEqual([]);
-      expect(tags.filter((tag) => /\s(style|on\w+|src|href|action)\s*=/i.test(tag))).toEqual([]);
+      const address = 'connection' in outcome ? 'connections/crm' : '';
+      expect(tags.filter((tag) => /\s(style|on\w+|src|href|action)\s*=/i.test(tag))).toEqual([
+        `<a href="../../../console#/${address}">`,
+      ]);
       expect(html).not.toMatch(/https?:|\/\/[a-z]|url\(|@import/i);
     });
 
