@@ -1,8 +1,9 @@
 import type { AlertOf } from '../../domain/alert.ts';
 import type { CredentialPlace } from '../../domain/credential.ts';
 import { RUNBOOK_OF } from '../runbooks.ts';
+import { look } from './admin-ways.ts';
 import type { Clock } from './clock.ts';
-import { get, lookUpCalls } from './commands.ts';
+import { lookUpCalls } from './commands.ts';
 import { consumersServed, consumersUntouched } from './consumers.ts';
 import { known, type Mail, type MailContext } from './mail.ts';
 import { listed, theStore } from './words.ts';
@@ -28,7 +29,7 @@ export function recoveredFromBackupMail(
     steps: [
       {
         text: 'Nothing to do for consumers. By day, see that the connection is healthy and backed up:',
-        command: get(context, 'status', { connection }),
+        ...look(context, 'status', { connection }),
       },
       {
         text: 'Find out who deleted or changed the secret, and whether that was meant:',
@@ -68,7 +69,7 @@ export function backupRewrittenMail(
     steps: [
       {
         text: 'Nothing has to be repaired. By day, see which generations are kept where, and which cannot be used:',
-        command: get(context, 'backups', { connection }),
+        ...look(context, 'backups', { connection }),
       },
       {
         text: 'Find out where the backup went: a table or bucket that was restored or emptied, or a key that was changed.',

@@ -3,9 +3,9 @@ import type { MailContext } from './mail.ts';
 type Api = Pick<MailContext, 'apiUrl'>;
 
 /** Where an admin's operation is asked for. */
-type Operation = 'emergency-reauth' | 'refresh' | 'restore' | 'health-check';
+export type Operation = 'emergency-reauth' | 'refresh' | 'restore' | 'health-check';
 /** Where an admin looks. */
-type View = 'status' | 'incidents' | 'audit' | 'backups';
+export type View = 'status' | 'incidents' | 'audit' | 'backups';
 
 /** One line for a shell that asks for an operation. The token of the admin stays out of the mail: the shell has it. */
 export function post(

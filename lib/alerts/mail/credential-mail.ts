@@ -1,7 +1,7 @@
 import type { AlertOf } from '../../domain/alert.ts';
 import { RUNBOOK_OF } from '../runbooks.ts';
+import { look, operate } from './admin-ways.ts';
 import type { Clock } from './clock.ts';
-import { get, post } from './commands.ts';
 import { consumersServed } from './consumers.ts';
 import { type Fact, known, type Mail, type MailContext, type Step, type Steps } from './mail.ts';
 import { shutOut } from './strangers.ts';
@@ -55,7 +55,7 @@ function replacementMail(alert: Replacement, context: MailContext, clock: Clock)
   const steps: Steps = [
     {
       text: 'Nothing to do, if you or your team did this: consumers find the new token by themselves. To see how it is:',
-      command: get(context, 'status', { connection }),
+      ...look(context, 'status', { connection }),
     },
   ];
   return {
@@ -77,19 +77,19 @@ function defence(alert: Replacement, context: MailContext, clock: Clock): Steps 
     ...goingBack(alert, context, clock),
     {
       text: 'At Zoho, as the user who consented, remove the app under Security, Connected Apps: that revokes the refresh token. If the earlier one was of the same user, it ends as well: consent anew.',
-      command: post(context, 'emergency-reauth', {
+      ...operate(context, 'emergency-reauth', {
         connection,
         reason: 'credential replaced by a stranger',
       }),
     },
   ];
   if (by.kind !== 'admin')
-    return [{ text: 'See what else was done:', command: get(context, 'audit', { connection }) }, ...others];
+    return [{ text: 'See what else was done:', ...look(context, 'audit', { connection }) }, ...others];
   return [
     shutOut(by.id),
     {
       text: 'See in the audit what else it did:',
-      command: get(context, 'audit', { actor: by.id, limit: '100' }),
+      ...look(context, 'audit', { actor: by.id, limit: '100' }),
     },
     ...others,
   ];
@@ -105,7 +105,7 @@ function goingBack(
   return [
     {
       text: `Go back to the generation before${before}:`,
-      command: post(context, 'restore', {
+      ...operate(context, 'restore', {
         connection,
         generation: generation - 1,
         reason: 'replaced by a stranger',

@@ -1,7 +1,7 @@
 import type { Digest } from '../../domain/alert.ts';
 import { RUNBOOK_OF } from '../runbooks.ts';
+import { look, operate } from './admin-ways.ts';
 import { type Clock, inWords } from './clock.ts';
-import { get, post } from './commands.ts';
 import { isAhead } from './consumers.ts';
 import {
   known,
@@ -98,7 +98,7 @@ function oldest(entries: readonly Entry[], clock: Clock): string {
 /** One step for each connection, and a last one to see that it helped. */
 function stepsOf(told: readonly Entry[], context: MailContext): Mail['steps'] {
   const [first, ...others] = told.map((entry) => stepFor(entry, context));
-  const last = { text: 'See that all are healthy:', command: get(context, 'status') };
+  const last = { text: 'See that all are healthy:', ...look(context, 'status') };
   return first ? [first, ...others, last] : [last];
 }
 
@@ -111,7 +111,7 @@ function stepFor({ connection, failure, findings, isUnauthorized }: Entry, conte
   const text = `${connection}: ${remedy}`;
   if (isUnauthorized || needsConsent({ failureClass: null, code }))
     return consentSteps({ connection, remedy: text, code }, context)[0];
-  return { text, command: post(context, 'health-check', { connection }) };
+  return { text, ...operate(context, 'health-check', { connection }) };
 }
 
 function partOf(entry: Entry, clock: Clock): Part {

@@ -1,7 +1,8 @@
 import type { AlertOf } from '../../domain/alert.ts';
 import { RUNBOOK_OF } from '../runbooks.ts';
+import { look } from './admin-ways.ts';
 import type { Clock } from './clock.ts';
-import { get, verifyAudit } from './commands.ts';
+import { verifyAudit } from './commands.ts';
 import { consumersUntouched } from './consumers.ts';
 import { known, type Mail, type MailContext, type Steps } from './mail.ts';
 import { shutOut } from './strangers.ts';
@@ -23,7 +24,7 @@ export function rateLimitedMail(alert: AlertOf<'rateLimited'>, context: MailCont
     steps: [
       {
         text: 'See what was asked for, and what came of it:',
-        command: get(
+        ...look(
           context,
           'audit',
           by.kind === 'admin' ? { actor: by.id, limit: '100' } : { connection, limit: '100' },
@@ -67,7 +68,7 @@ export function auditBrokenMail(alert: AlertOf<'auditBroken'>, context: MailCont
       },
       {
         text: 'Read what the chain says was done last, and compare it with what your team did:',
-        command: get(context, 'audit', { connection, limit: '50' }),
+        ...look(context, 'audit', { connection, limit: '50' }),
       },
       {
         text: 'Tell whoever answers for security. The runbook says how to find out who wrote, and how to get back what stood there.',

@@ -2,7 +2,7 @@ import { runbookAt } from '../../config/alerts-configuration.ts';
 import { type Html, html, renderHtml } from '../../html.ts';
 import type { Fact, Line, Mail, MailContext, Part, Step, Steps, Tone } from './mail.ts';
 import { DARK, INLINE, LIGHT_TONES } from './style.ts';
-import { ADMIN_TOKEN_NOTE, HEADINGS } from './words.ts';
+import { ADMIN_TOKEN_NOTE, HEADINGS, OTHER_WAY } from './words.ts';
 
 /** A mail as HTML that needs nothing but itself: no image, no script, nothing from elsewhere. */
 export function htmlPart(mail: Mail, context: Pick<MailContext, 'runbooksUrl'>): string {
@@ -76,9 +76,17 @@ function stepsOf(steps: Steps): Html {
   return html`<ol style="${INLINE.steps}">${steps.map((step) => html`<li style="${INLINE.step}">${stepOf(step)}</li>`)}</ol>`;
 }
 
-function stepOf({ text, command }: Step): Html {
-  if (command === undefined) return html`${text}`;
-  return html`${text}<code class="command" style="${INLINE.command}">${command}</code>`;
+function stepOf({ text, link, command }: Step): Html {
+  return html`${text}${link === undefined ? [] : linkOf(link)}${command === undefined ? [] : commandOf(command, link !== undefined)}`;
+}
+
+function linkOf({ label, url }: NonNullable<Step['link']>): Html {
+  return html`<br><a class="button" href="${url}" style="${INLINE.button}">${label}</a>`;
+}
+
+function commandOf(command: string, isOtherWay: boolean): Html {
+  const or = html`<br><span class="soft" style="${INLINE.or}">${OTHER_WAY}</span>`;
+  return html`${isOtherWay ? or : []}<code class="command" style="${INLINE.command}">${command}</code>`;
 }
 
 function partOf({ title, lines }: Part): Html[] {

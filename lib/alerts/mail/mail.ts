@@ -55,6 +55,8 @@ export interface Standing {
 
 export interface Step {
   readonly text: string;
+  /** Where the console does it. */
+  readonly link?: { readonly label: string; readonly url: string };
   /** One line for a shell. */
   readonly command?: string;
 }

@@ -1,8 +1,8 @@
 import type { AlertOf } from '../../domain/alert.ts';
 import { causeOf, type Incident, withoutTokenMs, worstHealth } from '../../domain/incident.ts';
 import { RUNBOOK_OF } from '../runbooks.ts';
+import { look } from './admin-ways.ts';
 import { type Clock, inWords } from './clock.ts';
-import { get } from './commands.ts';
 import { consumersServed } from './consumers.ts';
 import { type Fact, known, type Line, type Mail, type MailContext, type Part } from './mail.ts';
 import { causeFact, HEALTH_WORDS } from './words.ts';
@@ -27,7 +27,7 @@ export function recoveredMail(alert: AlertOf<'recovered'>, context: MailContext,
     steps: [
       {
         text: 'Nothing to do: consumers find the new token by themselves. To read the incident again:',
-        command: get(context, 'incidents', { connection }),
+        ...look(context, 'incidents', { connection }),
       },
     ],
     parts: incident === null ? [] : [timelineOf(incident, clock)],

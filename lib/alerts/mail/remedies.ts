@@ -1,6 +1,6 @@
 import type { AlertOf } from '../../domain/alert.ts';
+import { look, operate } from './admin-ways.ts';
 import type { Clock } from './clock.ts';
-import { get, post } from './commands.ts';
 import { isAhead } from './consumers.ts';
 import type { MailContext, Step, Steps } from './mail.ts';
 
@@ -30,7 +30,7 @@ export function stepsAgainst(trouble: Trouble, context: MailContext, clock: Cloc
         { text: remedy },
         {
           text: `Do not refresh by hand: asking sooner prolongs it. ${nextAttempt(trouble, clock)} Look whether it has passed:`,
-          command: get(context, 'status', { connection }),
+          ...look(context, 'status', { connection }),
         },
       ];
     case 'transient':
@@ -51,28 +51,28 @@ export function consentSteps(
   return [
     {
       text: remedy,
-      command: post(context, 'emergency-reauth', { connection, reason: `consent again: ${code}` }),
+      ...operate(context, 'emergency-reauth', { connection, reason: `consent again: ${code}` }),
     },
     OPEN_LINK,
   ];
 }
 
 export const OPEN_LINK: Step = {
-  text: 'Open the authorizationUrl of the answer in a browser within ten minutes, and consent as a user of the connection’s Zoho organisation. The page that follows says how it went.',
+  text: 'The console leads to the consent; from a shell, open the authorizationUrl of the answer in a browser within ten minutes. Consent as a user of the connection’s Zoho organisation. The page that follows says how it went.',
 };
 
 /** A look at everything: it names what is broken, with what helps. */
 export function diagnosis(connection: string, context: MailContext): Step {
   return {
     text: 'If it lasts, let a health check name what is broken:',
-    command: post(context, 'health-check', { connection }),
+    ...operate(context, 'health-check', { connection }),
   };
 }
 
 function refreshStep(trouble: Trouble, context: MailContext, clock: Clock): Step {
   return {
     text: `${nextAttempt(trouble, clock)} To try it now:`,
-    command: post(context, 'refresh', { connection: trouble.connection }),
+    ...operate(context, 'refresh', { connection: trouble.connection }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { AlertOf } from '../../domain/alert.ts';
 import { RUNBOOK_OF } from '../runbooks.ts';
+import { operate, takeUpRenewal } from './admin-ways.ts';
 import { type Clock, days } from './clock.ts';
-import { post, printRenewal } from './commands.ts';
 import { consumersServed } from './consumers.ts';
 import { known, type Mail, type MailContext, type Steps } from './mail.ts';
 import { OPEN_LINK } from './remedies.ts';
@@ -36,11 +36,11 @@ export function renewalDueMail(alert: AlertOf<'renewalDue'>, context: MailContex
 function openedSteps(connection: string, context: MailContext): Steps {
   return [
     {
-      text: 'A renewal is open. Print the address of its consent; only an admin gets it:',
-      command: printRenewal(context, connection),
+      text: 'A renewal is open. Take it up in the console, or print the address of its consent, which only an admin gets:',
+      ...takeUpRenewal(context, connection),
     },
     {
-      text: 'Open the address in a browser within ten minutes, and consent as a user of the connection’s Zoho organisation. The page that follows says how it went.',
+      text: 'The console leads to the consent; open a printed address in a browser within ten minutes. Consent as a user of the connection’s Zoho organisation. The page that follows says how it went.',
     },
   ];
 }
@@ -49,7 +49,7 @@ function requestSteps(connection: string, context: MailContext): Steps {
   return [
     {
       text: 'Ask for the link to the consent:',
-      command: post(context, 'emergency-reauth', { connection, reason: 'renewal' }),
+      ...operate(context, 'emergency-reauth', { connection, reason: 'renewal' }),
     },
     OPEN_LINK,
   ];

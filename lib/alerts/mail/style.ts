@@ -24,8 +24,11 @@ export const INLINE = {
   heading: 'margin:26px 0 0;font-size:16px;line-height:1.3;font-weight:700',
   steps: 'margin:0;padding:0 0 0 24px',
   step: 'margin:10px 0 0;padding:0 0 0 2px',
+  button:
+    'display:inline-block;margin:8px 0 0;padding:8px 14px;border-radius:6px;background:#1b2330;color:#ffffff;font-weight:700;text-decoration:none',
+  or: 'font-size:14px;color:#566072',
   command:
-    'display:block;margin:8px 0 0;padding:9px 11px;border:1px solid #dfe4ea;border-radius:5px;background:#f5f7f9;color:#1b2330;font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere;word-break:break-word;user-select:all;-webkit-user-select:all',
+    'display:block;margin:4px 0 0;padding:9px 11px;border:1px solid #dfe4ea;border-radius:5px;background:#f5f7f9;color:#1b2330;font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere;word-break:break-word;user-select:all;-webkit-user-select:all',
   line: 'margin:10px 0 0;font-size:15px',
   facts:
     'width:100%;margin:8px 0 0;border-collapse:collapse;table-layout:fixed;font-size:15px;line-height:1.45',
@@ -55,6 +58,7 @@ export const DARK = html`
 .command{background:#212a36!important;border-color:#2e3744!important;color:#e7ebf1!important}
 .rule{border-color:#2e3744!important}
 .link{color:#8ab8f5!important}
+.button{background:#e7ebf1!important;color:#19202a!important}
 .failure{color:#ff9f96!important;border-color:#ff9f96!important}.state.failure,.bar.failure{background:#ff9f96!important;color:#3c1a18!important}
 .attention{color:#f3c56b!important;border-color:#f3c56b!important}.state.attention,.bar.attention{background:#f3c56b!important;color:#362a10!important}
 .success{color:#74dda4!important;border-color:#74dda4!important}.state.success,.bar.success{background:#74dda4!important;color:#14321f!important}

@@ -1,6 +1,6 @@
 import { runbookAt } from '../../config/alerts-configuration.ts';
 import type { Fact, Mail, MailContext, Part, Step, Steps } from './mail.ts';
-import { ADMIN_TOKEN_NOTE, HEADINGS } from './words.ts';
+import { ADMIN_TOKEN_NOTE, HEADINGS, OTHER_WAY } from './words.ts';
 
 /** How many characters stand in a line: few enough for a phone that is held sideways. */
 const WIDTH = 72;
@@ -41,10 +41,12 @@ function stepsOf(steps: Steps): string {
   return steps.map((step, index) => stepOf(step, `${index + 1}. `, '   ')).join('\n\n');
 }
 
-/** A command stands at the line's begin, in one piece, so that it can be copied. */
-function stepOf({ text, command }: Step, number: string, indent: string): string {
-  const words = wrapped(text, indent, number);
-  return command === undefined ? words : `${words}\n\n${command}`;
+/** A link or a command stands at the line's begin, in one piece, so that it can be opened or copied. */
+function stepOf({ text, link, command }: Step, number: string, indent: string): string {
+  const parts = [wrapped(text, indent, number)];
+  if (link !== undefined) parts.push(`${indent}${link.label}:\n${link.url}`);
+  if (command !== undefined) parts.push(link === undefined ? command : `${indent}${OTHER_WAY}\n${command}`);
+  return parts.join('\n\n');
 }
 
 function partOf({ title, lines }: Part): string {

@@ -1,4 +1,4 @@
-import { get } from './commands.ts';
+import { look } from './admin-ways.ts';
 import type { Line, Mail, MailContext, Part, Step } from './mail.ts';
 import { listedUpTo } from './words.ts';
 
@@ -24,7 +24,7 @@ export function togetherMail(mails: readonly [Mail, ...Mail[]], context: MailCon
     consumers: { ...worst.consumers, more: `${worst.consumers.more} Those of ${worst.about} come first.` },
     steps: [
       { text: sharedBy(mails, ({ steps: [first] }) => first.text) ?? 'Do for each what stands below.' },
-      { text: 'See how all of them are:', command: get(context, 'status') },
+      { text: 'See how all of them are:', ...look(context, 'status') },
     ],
     parts: [...mails.slice(0, TOLD_IN_FULL).map(partOf), ...restOf(mails.slice(TOLD_IN_FULL))],
     facts: [{ name: 'Connections', value: String(mails.length) }],

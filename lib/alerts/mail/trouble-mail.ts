@@ -1,7 +1,7 @@
 import type { AlertOf } from '../../domain/alert.ts';
 import { RUNBOOK_OF } from '../runbooks.ts';
+import { look } from './admin-ways.ts';
 import { type Clock, inWords } from './clock.ts';
-import { get } from './commands.ts';
 import { consumersInTrouble, consumersServed, isAhead } from './consumers.ts';
 import { type Fact, known, type Mail, type MailContext, type Tone } from './mail.ts';
 import { needsConsent, stepsAgainst, type Trouble } from './remedies.ts';
@@ -51,7 +51,7 @@ export function flappingMail(alert: AlertOf<'flapping'>, context: MailContext, c
       ...mail.steps,
       {
         text: 'See what comes and goes, and when:',
-        command: get(context, 'incidents', { connection }),
+        ...look(context, 'incidents', { connection }),
       },
     ],
     facts: [...mail.facts, ...known({ 'Not told again before': clock.at(quietUntilMs) })],

@@ -124,5 +124,8 @@ export function cooldownWords({ cooldownMs }: Pick<MailContext, 'cooldownMs'>): 
 /** What stands over the parts that every e-mail has. */
 export const HEADINGS = { steps: 'What to do now', facts: 'Details', runbook: 'Runbook' } as const;
 
+/** Between a link and a command that do the same. */
+export const OTHER_WAY = 'or in a shell:';
+
 export const ADMIN_TOKEN_NOTE =
   'The commands take your ID token as an admin from $ADMIN_TOKEN; it lasts 15 minutes, and README.md (Deploy) says how to get one.';

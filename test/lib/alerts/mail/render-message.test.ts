@@ -21,7 +21,8 @@ function wordsOf(text: string): string {
 }
 
 function wordsOfHtml(html: string): string {
-  const body = html.replace(/^.*<body/s, '<body');
+  // Plain text has an address in place of what leads there.
+  const body = html.replace(/^.*<body/s, '<body').replaceAll(/<a [^>]*href="([^"]*)"[^>]*>/g, ' $1 ');
   return wordsOf(unescapeHtml(body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/&(ensp|nbsp);/g, ' ')));
 }
 
