@@ -91,7 +91,6 @@ export function createAdminContainer(env: NodeJS.ProcessEnv): AdminContainer {
     limits: configuration.rateLimits,
     rateLimits: new RateLimits(dynamodb, stateTableName),
     pendingAuthorizations: new PendingAuthorizations(dynamodb, stateTableName),
-    eventBridge: createEventBridgeClient(),
     leasePatienceMs: LEASE_PATIENCE_MS,
   };
   return { forInvocation: () => ({ ...forInvocation(), ...forAdmins }) };
@@ -119,6 +118,7 @@ export function wire(
     state: new StateTable(dynamodb, stateTableName),
     audit: new AuditTable(dynamodb, auditTableName),
     incidents: new IncidentLog(dynamodb, stateTableName),
+    eventBridge: createEventBridgeClient(),
     secretsManager,
     kms,
     primaryKeyId: vault.primaryKeyId,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { KeeperError } from '../../lib/domain/errors.ts';
+import { EVENT_DETAILS } from '../../lib/events/event-details.ts';
 import { EVENT_SOURCE } from '../../lib/events/keeper-events.ts';
 
 /** An admin's request, as API Gateway's proxy integration sends it. */
@@ -12,7 +13,7 @@ const changeSchema = z
   .object({
     source: z.literal(EVENT_SOURCE),
     'detail-type': z.literal('ZohoConnectionHealthChanged'),
-    detail: z.object({ connection: z.string() }),
+    detail: EVENT_DETAILS.ZohoConnectionHealthChanged.pick({ connection: true }),
   })
   .transform(({ detail }) => ({ kind: 'change' as const, connection: detail.connection }));
 

@@ -83,6 +83,7 @@ export class ZohoTokenRecovery extends Construct {
       secrets.allowWriting(keeper);
       backups.allowKeeping(keeper);
       keeper.allow(auditTable.appendStatement());
+      keeper.allow(this.#putEventsStatement());
     }
     new RefreshSchedules(this, 'Schedules', { refresh, sweep });
 

@@ -3,43 +3,15 @@ import type { AccessToken } from '../domain/access-token.ts';
 import type { Credential } from '../domain/credential.ts';
 import { KeeperError } from '../domain/errors.ts';
 import type { Health } from '../domain/health.ts';
+import type { EventDetail, EventType } from './event-details.ts';
 
 /** What events of the keeper bear as their source, on the account's default bus. */
 export const EVENT_SOURCE = 'zoho-token-recovery';
 
-/** Tells others what happened; never a token. `detail` has a `schemaVersion` and only ever grows. */
-export type KeeperEvent =
-  | {
-      readonly type: 'ZohoCredentialReplaced';
-      readonly detail: {
-        readonly schemaVersion: 1;
-        readonly connection: string;
-        readonly generation: number;
-        readonly source: Credential['source'];
-        readonly organizationId: string | null;
-      };
-    }
-  | {
-      readonly type: 'ZohoAccessTokenPublished';
-      readonly detail: {
-        readonly schemaVersion: 1;
-        readonly connection: string;
-        readonly generation: number;
-        /** ISO 8601, UTC. */
-        readonly expiresAt: string;
-      };
-    }
-  | {
-      readonly type: 'ZohoConnectionHealthChanged';
-      readonly detail: {
-        readonly schemaVersion: 1;
-        readonly connection: string;
-        readonly from: Health;
-        readonly to: Health;
-        /** ISO 8601, UTC. */
-        readonly at: string;
-      };
-    };
+/** Tells others what happened; never a token. */
+export type KeeperEvent = {
+  readonly [T in EventType]: { readonly type: T; readonly detail: EventDetail<T> };
+}[EventType];
 
 /** EventBridge took the call and not every event. */
 export class EventsNotTakenError extends KeeperError {

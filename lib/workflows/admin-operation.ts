@@ -1,4 +1,3 @@
-import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Connection, RateLimitsPerHour } from '../config/configuration.ts';
 import { type AuditOperation, UNATTRIBUTED } from '../domain/audit-entry.ts';
 import type { PendingAuthorizations } from '../guards/pending-authorizations.ts';
@@ -25,7 +24,6 @@ export interface AdmissionDependencies extends AuditDependencies {
 /** What admins' operations need from outside. */
 export interface AdminDependencies extends RefreshDependencies, AdmissionDependencies {
   readonly pendingAuthorizations: PendingAuthorizations;
-  readonly eventBridge: EventBridgeClient;
   /** How long an operation waits for a connection that somebody else holds, in ms of real time. */
   readonly leasePatienceMs: number;
 }

@@ -1,3 +1,4 @@
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { AuditTable } from '../audit/audit-table.ts';
 import type { StateTable } from '../guards/state-table.ts';
 import type { IncidentLog } from '../incidents/incident-log.ts';
@@ -19,6 +20,7 @@ export interface RefreshDependencies extends RenewalDependencies {
   readonly state: StateTable;
   readonly audit: AuditTable;
   readonly incidents: IncidentLog;
+  readonly eventBridge: EventBridgeClient;
   /** From 0 (inclusive) to 1 (exclusive), as Math.random. */
   readonly random: () => number;
 }

@@ -1,17 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConnectionMailbox } from '../alerts/alert-table.ts';
 import { composeAlert } from '../alerts/compose-alert.ts';
-import { type Decision, decideAlerts, type News } from '../alerts/decide-alerts.ts';
+import { decideAlerts, type News } from '../alerts/decide-alerts.ts';
 import { isRenewalOpen } from '../alerts/follow-renewal.ts';
 import { withNew } from '../alerts/outbox.ts';
 import { addressesOf } from '../alerts/recipients.ts';
 import type { AuditRecord } from '../audit/audit-item.ts';
 import type { Message } from '../domain/alert.ts';
 import type { Incident } from '../domain/incident.ts';
-import { healthChanged, publishEvents } from '../events/keeper-events.ts';
+import { healthChanged } from '../events/keeper-events.ts';
 import type { AlertDependencies } from './alert-dependencies.ts';
 import { auditTrail } from './audit-trail.ts';
 import type { KnownConnection } from './sweep-alerts.ts';
+import { tellListeners } from './tell-listeners.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -50,7 +51,9 @@ export async function noteNews(
   });
   // Whoever did not get to write looks again, and then does this.
   if (!written) return { messages: [], mailbox: null };
-  await tellListeners(deps, connection.id, decision.change, nowMs);
+  const { change } = decision;
+  // Also when nobody is mailed.
+  await tellListeners(deps, change ? [healthChanged(connection.id, change, nowMs)] : []);
   await recordOpenedRenewal(deps, known, { news: decision.news, requestId, nowMs });
   return { messages, mailbox: written };
 }
@@ -76,17 +79,6 @@ async function incidentsFor(
     ({ kind }) => kind === 'problem' || kind === 'flapping' || kind === 'recovered',
   );
   return isAboutHealth ? incidents.read(connection).catch(() => []) : [];
-}
-
-/** Listeners hear of it even when nobody is mailed; whoever misses it finds the state. */
-async function tellListeners(
-  { eventBridge }: AlertDependencies,
-  connection: string,
-  change: Decision['change'],
-  nowMs: number,
-): Promise<void> {
-  if (!change) return;
-  await publishEvents(eventBridge, [healthChanged(connection, change, nowMs)]).catch(() => {});
 }
 
 /** A renewal that opens by itself is an operation on the connection's tokens. */

@@ -1,6 +1,7 @@
 import type { Connection } from '../config/configuration.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
 import type { IncidentEvent } from '../domain/incident.ts';
+import { accessTokenPublished, credentialReplaced, type KeeperEvent } from '../events/keeper-events.ts';
 import type { SettlementNotes } from '../guards/settlement.ts';
 import type { AuditConclusion, AuditTrail } from './audit-trail.ts';
 import type { RefreshDependencies } from './dependencies.ts';
@@ -15,6 +16,7 @@ import {
 } from './refresh-outcome.ts';
 import { renewAccessToken } from './renew-access-token.ts';
 import type { Renewal } from './renewal.ts';
+import { tellListeners } from './tell-listeners.ts';
 
 /**
  * Renews a connection's access token under a lease, and records it: audit, incident, state. Never throws.
@@ -56,7 +58,16 @@ export async function refreshUnderLease(
     ...(incidentId === undefined ? {} : { incidentId }),
     ...vaultNotesOf(renewal, nowMs, task.lost),
   });
+  await tellListeners(deps, eventsAfter(renewal));
   return { ...outcome, stateRecorded, auditRecorded: trail.isComplete() };
+}
+
+/** What listeners are told of a renewal: the token, and the credential where another one has become current. */
+export function eventsAfter(renewal: Renewal): KeeperEvent[] {
+  if (renewal.kind === 'failed') return [];
+  const { credential, source, token } = renewal;
+  const replaced = source === 'current' ? [] : [credentialReplaced(credential)];
+  return [...replaced, accessTokenPublished(token)];
 }
 
 /** How a renewal reads in the audit. */

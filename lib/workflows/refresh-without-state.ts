@@ -6,10 +6,11 @@ import type { RefreshDependencies } from './dependencies.ts';
 import { storeFailure } from './failures.ts';
 import { mintsWithoutState } from './mint-allowance.ts';
 import { conclude, type KnownBefore, type RefreshOutcome } from './refresh-outcome.ts';
-import { auditConclusionOf } from './refresh-under-lease.ts';
+import { auditConclusionOf, eventsAfter } from './refresh-under-lease.ts';
 import { renewAccessToken } from './renew-access-token.ts';
 import type { Renewal } from './renewal.ts';
 import { requesterOf, type ScheduledRun } from './scheduled-run.ts';
+import { tellListeners } from './tell-listeners.ts';
 
 const NOTHING_KNOWN: KnownBefore = {
   consecutiveFailures: 0,
@@ -63,6 +64,7 @@ export async function refreshWithoutState(
     takeMint: mintsWithoutState(deps.nowMs),
   });
   await trail.recordOutcome(auditConclusionOf(renewal));
+  await tellListeners(deps, eventsAfter(renewal));
   return concluded(renewal, { ...NOTHING_KNOWN, accessTokenExpiresAtMs: published.expiresAtMs });
 }
 

@@ -2,7 +2,7 @@ import { LONGEST_LIFETIME_MS } from '../domain/access-token.ts';
 import { BACKUP_STORES } from '../domain/backup.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
 import { nextRefreshAtMs } from '../domain/schedule.ts';
-import { accessTokenPublished, credentialReplaced, publishEvents } from '../events/keeper-events.ts';
+import { accessTokenPublished, credentialReplaced, type KeeperEvent } from '../events/keeper-events.ts';
 import type { Settlement, SettlementNotes } from '../guards/settlement.ts';
 import type { AdminDependencies } from './admin-operation.ts';
 import type { AuditConclusion, AuditTrail } from './audit-trail.ts';
@@ -10,6 +10,7 @@ import type { Lease } from './lease.ts';
 import { recordHealth } from './record-health.ts';
 import { credentialNotes, recoveryOf, supersession } from './refresh-outcome.ts';
 import type { Replacement } from './replace-credential.ts';
+import { tellListeners } from './tell-listeners.ts';
 
 /**
  * Writes down what became of a replacement: audit, incident, state, events. Never throws: the credential is where it is,
@@ -43,7 +44,7 @@ export async function settleReplacement(
     ...(incidentId === undefined ? {} : { incidentId }),
     ...vaultNotesOf(replacement, nowMs),
   });
-  if (isPublished(replacement)) await tellListeners(deps, replacement);
+  if (isPublished(replacement)) await tellListeners(deps, eventsOf(replacement));
 }
 
 /** What the replacement found out about the stores. */
@@ -128,12 +129,7 @@ function settlementOf(replacement: Replacement, previous: ConnectionState | null
   }
 }
 
-/** Listeners are served as well as can be: the secret is what counts, and it is published. */
-async function tellListeners(
-  { eventBridge }: AdminDependencies,
-  { kind, credential, token }: Published,
-): Promise<void> {
+function eventsOf({ kind, credential, token }: Published): KeeperEvent[] {
   const published = accessTokenPublished(token);
-  const events = kind === 'replaced' ? [credentialReplaced(credential), published] : [published];
-  await publishEvents(eventBridge, events).catch(() => {});
+  return kind === 'replaced' ? [credentialReplaced(credential), published] : [published];
 }
