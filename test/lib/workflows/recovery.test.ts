@@ -73,7 +73,7 @@ describe('a credential that Zoho has accepted', () => {
     keeper.clock.advance(50 * MINUTE_MS);
     keeper.resetCalls();
     await tick(connection);
-    expect(keeper.calls()).toHaveLength(8);
+    expect(keeper.calls()).toHaveLength(9);
   });
 
   it('that an operator put under a generation that is taken gets one of its own', async () => {

@@ -33,7 +33,7 @@ const stateOf = async ({ id }: Connection) => (await keeper.state.readAll([id]))
 const mintsOf = async (connection: Connection) => (await stateOf(connection))?.mintTimesMs.length;
 
 describe('a refresh', () => {
-  it('P1: publishes a token that Zoho accepts, for an hour, in eight AWS calls and two of Zoho', async () => {
+  it('P1: publishes a token that Zoho accepts, for an hour, in nine AWS calls and two of Zoho', async () => {
     const connection = await keeper.connect();
     await tick(connection);
     keeper.clock.advance(50 * MINUTE_MS);
@@ -70,7 +70,34 @@ describe('a refresh', () => {
       'secretsmanager:UpdateSecretVersionStage',
       'dynamodb:PutItem',
       'dynamodb:UpdateItem',
+      'events:PutEvents',
     ]);
+  });
+
+  it('P8: tells listeners of the token, and not what it is', async () => {
+    const connection = await keeper.connect();
+    keeper.bus.events.length = 0;
+    await tick(connection);
+    const { accessToken, expiresAt } = (await keeper.readAccessToken(connection.id)) ?? {};
+    const [{ DetailType = '', Detail = '' } = {}, ...others] = keeper.bus.events;
+    expect(others).toEqual([]);
+    expect(DetailType).toBe('ZohoAccessTokenPublished');
+    expect(JSON.parse(Detail)).toEqual({
+      schemaVersion: 1,
+      connection: connection.id,
+      generation: 1,
+      expiresAt,
+    });
+    expect(Detail).not.toContain(accessToken);
+  });
+
+  it('tells listeners nothing when it comes to nothing', async () => {
+    const connection = await keeper.connect();
+    keeper.zoho.addFault({ kind: 'down' });
+    keeper.bus.events.length = 0;
+    await tick(connection);
+    keeper.zoho.clearFaults();
+    expect(keeper.bus.events).toEqual([]);
   });
 
   it('P4: fifty at once mint once', async () => {

@@ -127,7 +127,8 @@ const REFRESHED = 'ACCESS_TOKEN_REFRESHED';
 const RECOVERED = 'CREDENTIAL_RECOVERED';
 const REPAIRED = 'SECRETS_REPAIRED';
 const DOWN = 'REFRESH_FAILED ZOHO_UNAVAILABLE';
-const REPLACED = ['ZohoCredentialReplaced', 'ZohoAccessTokenPublished'] as const;
+const PUBLISHED = 'ZohoAccessTokenPublished';
+const REPLACED = ['ZohoCredentialReplaced', PUBLISHED] as const;
 const UPDATE = '/api/zoho/manual-token-update';
 const RESTORE = '/api/zoho/restore';
 const LOSSES: readonly { how: Loss; code: string }[] = [
@@ -185,11 +186,17 @@ const tellsOfAnOutage: readonly Step[] = [
  * a flow here.
  */
 export const FLOWS: readonly Flow[] = [
-  flow('the tick refreshes', logs('Refresh', REFRESHED), serves, keeps),
+  flow('the tick refreshes', logs('Refresh', REFRESHED), serves, keeps, tells(PUBLISHED)),
   flow('the tick refreshes again', refreshes, passes(50), logs('Refresh', REFRESHED), serves),
   flow('the tick meets a Zoho that is down', breaks, logs('Refresh', DOWN), incidentIs('open')),
-  flow('the tick finishes what is staged', stages, logs('Refresh', 'CREDENTIAL_PROMOTED'), serves),
-  flow('the sweep refreshes', refreshes, serves, keeps),
+  flow(
+    'the tick finishes what is staged',
+    stages,
+    logs('Refresh', 'CREDENTIAL_PROMOTED'),
+    serves,
+    tells(...REPLACED),
+  ),
+  flow('the sweep refreshes', refreshes, serves, keeps, tells(PUBLISHED)),
   flow('the sweep tries again', fails, passes(2), refreshes, serves, incidentIs('closed')),
   flow('the sweep finishes what is staged', stages, logs('Sweep', 'CREDENTIAL_PROMOTED'), serves),
   flow('the sweep revokes', connects, passes(71), refreshes, logs('Sweep', 'SUPERSEDED_REVOKED'), serves),
