@@ -67,6 +67,8 @@ function contentSecurityPolicy({ style, script, connectTo = [] }: Page): string 
       : [
           `script-src ${hashSource(script)}`,
           `connect-src 'self' ${connectTo.join(' ')}`.trim(),
+          // Its icon, which stands in it as well.
+          'img-src data:',
           // Nothing that is text becomes code or markup.
           "require-trusted-types-for 'script'",
           "trusted-types 'none'",

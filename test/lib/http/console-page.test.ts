@@ -22,12 +22,19 @@ describe('the console’s page', () => {
       `style-src ${hash(style)}`,
       `script-src ${hash(script)}`,
       `connect-src 'self' ${SETTINGS.signInOrigin}`,
+      'img-src data:',
       "require-trusted-types-for 'script'",
       "trusted-types 'none'",
       "base-uri 'none'",
       "form-action 'none'",
       "frame-ancestors 'none'",
     ]);
+  });
+
+  it('needs nothing from elsewhere, not even an icon', () => {
+    const addresses = [...body.matchAll(/\s(?:src|href)="([^"]*)"/g)].map(([, address = '']) => address);
+    expect(addresses).toHaveLength(1);
+    expect(addresses[0]).toMatch(/^data:image\/svg\+xml,[\w%.~*'()!-]*$/);
   });
 
   it('is kept by no cache, stands in no frame, and tells nobody where it was', () => {
