@@ -1,0 +1,85 @@
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { readDocument, type ZohoToken } from './access-token-document.ts';
+import { ZohoTokenUnavailableError } from './errors.ts';
+import { describeSecret, explainRefusal, notPublished, type SecretPlace } from './explain-refusal.ts';
+import { isTrustworthyDomain } from './zoho-origins.ts';
+
+/** The secret in which the keeper publishes one connection's access token. */
+export class AccessTokenSecret {
+  readonly #client: SecretsManagerClient;
+  readonly #secretId: string;
+
+  constructor(client: SecretsManagerClient, secretId: string) {
+    this.#client = client;
+    this.#secretId = secretId;
+  }
+
+  /**
+   * Reads it with one `GetSecretValue`, beside the SDK's own retries. Whether the token has expired is not looked at.
+   *
+   * @throws {ZohoTokenUnavailableError} for anything but a document that can be used
+   */
+  async read(): Promise<ZohoToken> {
+    const place = { secretId: this.#secretId, region: await this.#region() };
+    return interpret(await this.#fetch(place), describeSecret(place));
+  }
+
+  /** That the token which stands there is over. */
+  async expired({ connection, expiresAtMs }: ZohoToken): Promise<ZohoTokenUnavailableError> {
+    const secret = describeSecret({ secretId: this.#secretId, region: await this.#region() });
+    return new ZohoTokenUnavailableError(
+      'TOKEN_EXPIRED',
+      `${secret} holds an access token that ended at ${new Date(expiresAtMs).toISOString()}: the keeper could not renew it. Look at the status of the connection “${connection}” in the keeper’s admin API; it says what to do. The token is used again as soon as it is renewed.`,
+    );
+  }
+
+  async #fetch(place: SecretPlace): Promise<string | undefined> {
+    try {
+      const answer = await this.#client.send(new GetSecretValueCommand({ SecretId: this.#secretId }));
+      return answer.SecretString;
+    } catch (error) {
+      throw explainRefusal(error, place);
+    }
+  }
+
+  /** The SDK rejects when no region is configured; the call itself then fails, and says so. */
+  #region(): Promise<string> {
+    return this.#client.config.region().catch(() => 'no region');
+  }
+}
+
+function interpret(text: string | undefined, secret: string): ZohoToken {
+  if (text === undefined) throw unusable(`${secret} holds bytes instead of text`);
+  if (text.trim() === '') throw notPublished(secret);
+  const reading = readDocument(text);
+  switch (reading.kind) {
+    case 'notJson':
+      throw unusable(`${secret} does not hold a JSON object`);
+    case 'faulty':
+      throw unusable(`${secret} has missing or wrong fields (${reading.faults.join(', ')})`);
+    case 'newerSchema':
+      throw new ZohoTokenUnavailableError(
+        'DOCUMENT_NEWER',
+        `${secret} has schema version ${reading.schemaVersion}, which this version of zoho-token-recovery does not know. Update the package.`,
+      );
+    case 'accessToken':
+      return usable(reading.token, secret);
+  }
+}
+
+/** What the schema leaves open and a header or the way to Zoho does not; their own errors would quote the value. */
+function usable(token: ZohoToken, secret: string): ZohoToken {
+  if (!HEADER_VALUE.test(token.accessToken))
+    throw unusable(`${secret} holds a token that no header can hold`);
+  if (!isTrustworthyDomain(token.apiDomain)) throw unusable(`${secret} has an apiDomain that is not https`);
+  return token;
+}
+
+const HEADER_VALUE = /^[\x21-\x7e]+$/;
+
+function unusable(what: string): ZohoTokenUnavailableError {
+  return new ZohoTokenUnavailableError(
+    'DOCUMENT_UNUSABLE',
+    `${what}, so it is no access token as the keeper publishes it. Check that the name is that of an access token’s secret; if it is, tell the keeper’s operators: the next refresh replaces what stands there.`,
+  );
+}
