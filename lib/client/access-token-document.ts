@@ -15,7 +15,7 @@ export interface ZohoToken {
 /** What a secret's text is; `faults` are names of fields and never hold what stands in them. */
 export type DocumentReading =
   | { readonly kind: 'accessToken'; readonly token: ZohoToken }
-  | { readonly kind: 'newerSchema'; readonly schemaVersion: number }
+  | { readonly kind: 'newerSchema' }
   | { readonly kind: 'notJson' }
   | { readonly kind: 'faulty'; readonly faults: readonly string[] };
 
@@ -30,7 +30,7 @@ export function readDocument(text: string): DocumentReading {
   if (json === null) return { kind: 'notJson' };
   const { schemaVersion, connection, accessToken, expiresAt, apiDomain, generation } = json;
   if (typeof schemaVersion === 'number' && schemaVersion > SCHEMA_VERSION) {
-    return { kind: 'newerSchema', schemaVersion };
+    return { kind: 'newerSchema' };
   }
   const isSound = {
     schemaVersion: schemaVersion === SCHEMA_VERSION,

@@ -40,7 +40,7 @@ export class ZohoTokenUnavailableError extends Error {
  * A request was refused before anything was sent, since it would have carried the token where it does not belong:
  *
  * - `TARGET_INVALID`: neither a path that begins with one slash, nor an absolute https URL
- * - `ORIGIN_FORBIDDEN`: an origin that is neither the connection's API domain, nor its data centre's Desk or Mail
+ * - `ORIGIN_FORBIDDEN`: an origin that is neither the connection's API domain, nor an API, Desk or Mail host of Zoho's
  */
 export class ZohoRequestRefusedError extends Error {
   override readonly name = 'ZohoRequestRefusedError';

@@ -38,8 +38,8 @@ export interface ZohoTokenReader {
   /**
    * Calls Zoho with the token, and once more with a newer one if Zoho refuses it.
    *
-   * @param target a path, which is called at the connection's API domain, or an absolute URL of its data centre's Desk
-   * or Mail
+   * @param target a path, which is called at the connection's API domain, or an absolute URL of one of Zoho's
+   * API, Desk or Mail hosts
    * @returns Zoho's answer, whatever its status; redirects are not followed
    * @throws {ZohoTokenUnavailableError}
    * @throws {ZohoRequestRefusedError} before the token is sent to any other origin

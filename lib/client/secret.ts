@@ -25,11 +25,11 @@ export class AccessTokenSecret {
   }
 
   /** That the token which stands there is over. */
-  async expired({ connection, expiresAtMs }: ZohoToken): Promise<ZohoTokenUnavailableError> {
+  async expired({ expiresAtMs }: ZohoToken): Promise<ZohoTokenUnavailableError> {
     const secret = describeSecret({ secretId: this.#secretId, region: await this.#region() });
     return new ZohoTokenUnavailableError(
       'TOKEN_EXPIRED',
-      `${secret} holds an access token that ended at ${new Date(expiresAtMs).toISOString()}: the keeper could not renew it. Look at the status of the connection “${connection}” in the keeper’s admin API; it says what to do. The token is used again as soon as it is renewed.`,
+      `${secret} holds an access token that ended at ${new Date(expiresAtMs).toISOString()}: the keeper could not renew it. Look at the connection’s status in the keeper’s admin API, which says what to do. The token is used again as soon as it is renewed.`,
     );
   }
 
@@ -60,7 +60,7 @@ function interpret(text: string | undefined, secret: string): ZohoToken {
     case 'newerSchema':
       throw new ZohoTokenUnavailableError(
         'DOCUMENT_NEWER',
-        `${secret} has schema version ${reading.schemaVersion}, which this version of zoho-token-recovery does not know. Update the package.`,
+        `${secret} is of a later format than this version of zoho-token-recovery knows. Update the package.`,
       );
     case 'accessToken':
       return usable(reading.token, secret);

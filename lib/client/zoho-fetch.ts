@@ -1,7 +1,7 @@
 import type { ZohoToken } from './access-token-document.ts';
 import { ZohoRequestRefusedError } from './errors.ts';
 import { refusesToken } from './refused-token.ts';
-import { originsOf } from './zoho-origins.ts';
+import { isZohoOrigin } from './zoho-origins.ts';
 
 /** As for `fetch`, but for redirects: none is followed, since it could lead the token to another origin. */
 export type ZohoRequestInit = Omit<RequestInit, 'redirect'>;
@@ -17,7 +17,7 @@ export interface TokenSource {
  * Calls Zoho with the published token. One that Zoho refuses as invalid is looked up once more, and the request is
  * repeated once if there is another one by now.
  *
- * @param target a path, such as `/crm/v8/org`, or an absolute URL of the data centre's Desk or Mail
+ * @param target a path, such as `/crm/v8/org`, or an absolute URL of one of Zoho's API, Desk or Mail hosts
  * @returns Zoho's answer, whatever its status; a redirect as it came
  * @throws {ZohoTokenUnavailableError}
  * @throws {ZohoRequestRefusedError} and whatever `fetch` throws
@@ -65,20 +65,20 @@ function canBeSentAgain(body: RequestInit['body']): boolean {
  */
 function resolveTarget(target: string | URL, apiDomain: string): URL {
   const text = String(target);
+  const own = new URL(apiDomain).origin;
   const isPath = ONE_SLASH.test(text);
-  const base = new URL(apiDomain).origin;
-  if (!URL.canParse(text, base) || !(isPath || URL.canParse(text))) {
+  const base = isPath ? own : undefined;
+  if (!URL.canParse(text, base)) {
     throw new ZohoRequestRefusedError(
       'TARGET_INVALID',
       'What is to be called is neither a path that begins with one slash, such as /crm/v8/org, nor an absolute https URL. No request was sent.',
     );
   }
   const url = new URL(text, base);
-  const allowed = isPath ? [base] : originsOf(apiDomain);
-  if (allowed.includes(url.origin)) return url;
+  if (url.origin === own || (!isPath && isZohoOrigin(url.origin))) return url;
   throw new ZohoRequestRefusedError(
     'ORIGIN_FORBIDDEN',
-    `The access token is for ${originsOf(apiDomain).join(', ')}, and the request would have gone to ${url.protocol}//${url.host}. No request was sent. Begin a path with one slash, and call other hosts without the token.`,
+    `The access token is for ${own} and Zoho’s own API, Desk and Mail hosts, and the request would have gone to ${url.protocol}//${url.host}. No request was sent. Call other hosts without the token.`,
   );
 }
 
