@@ -1,0 +1,38 @@
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleEntries } from './bundle-entries.ts';
+import { emitDeclarations } from './emit-declarations.ts';
+import { ENTRIES } from './entries.ts';
+import { composeManifest, parseProjectManifest } from './manifest.ts';
+import { assertWithinLimits, type EntrySize, measureEntries } from './sizes.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface BuiltPackage {
+  /** The folder that holds it, ready for `npm publish`. */
+  readonly directory: string;
+  readonly sizes: readonly EntrySize[];
+}
+
+/**
+ * Builds the package that consuming teams install: JavaScript, types, a manifest, and their guide as its README.
+ *
+ * @param directory is made anew
+ * @throws {EntryTooLargeError} and {@link DeclarationsFailedError}
+ */
+export async function buildPackage(directory: string): Promise<BuiltPackage> {
+  const project = parseProjectManifest(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+
+  bundleEntries(ROOT, ENTRIES, directory);
+  await emitDeclarations(ROOT, ENTRIES, directory);
+  const manifest = composeManifest(project, ENTRIES);
+  writeFileSync(join(directory, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  copyFileSync(join(ROOT, 'docs/consuming.md'), join(directory, 'README.md'));
+
+  const sizes = measureEntries(ENTRIES, directory);
+  assertWithinLimits(sizes);
+  return { directory, sizes };
+}
