@@ -235,6 +235,16 @@ describe.each([
     expect(await compile(full, PEERS_CONSUMER, { module, moduleResolution, skipLibCheck: true })).toBe('');
   });
 
+  it('takes the guide’s examples', async () => {
+    const guide = readFileSync(join(installed, 'README.md'), 'utf8');
+    const examples = [...guide.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code);
+    expect(examples).toHaveLength(3);
+    for (const example of examples) {
+      const code = `declare function callZoho(token: string): Promise<string>;\n${example}`;
+      expect(await compile(full, code, { module, moduleResolution, skipLibCheck: true })).toBe('');
+    }
+  });
+
   it('refuses a wrong use', async () => {
     const wrong = `import { createZohoTokenReader } from 'zoho-token-recovery/client';
       createZohoTokenReader({ secret: 'x' });`;
