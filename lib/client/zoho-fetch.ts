@@ -33,10 +33,7 @@ export async function zohoFetch(
   if (!(await refusesToken(answer))) return answer;
   const replacement = await tokens.replacementFor(token.accessToken);
   if (replacement === null || !canBeSentAgain(init.body)) return answer;
-  // Read before the first answer is let go: a target that is refused now must leave it to the caller.
-  const url = resolveTarget(target, replacement.apiDomain);
-  await answer.body?.cancel();
-  return send(url, authorized(init, replacement));
+  return send(resolveTarget(target, replacement.apiDomain), authorized(init, replacement));
 }
 
 function authorized(init: ZohoRequestInit, { accessToken }: ZohoToken): RequestInit {
@@ -45,7 +42,7 @@ function authorized(init: ZohoRequestInit, { accessToken }: ZohoToken): RequestI
   return { ...init, headers, redirect: 'manual' };
 }
 
-/** Null for a stream or an iterator: the first request has used it up. */
+/** Not a stream or an iterator: the first request has used it up. */
 function canBeSentAgain(body: RequestInit['body']): boolean {
   return (
     body === undefined ||

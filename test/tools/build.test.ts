@@ -120,6 +120,9 @@ describe('the package', () => {
     const types = files.filter((file) => file.startsWith('types/'));
     for (const file of types) expect(file).toMatch(/^types\/lib\/(?:client|zoho-sdk)\/[a-z-]+\.d\.ts$/);
     expect(types).not.toContain('types/lib/client/token-cache.d.ts');
+    for (const file of types) {
+      expect(readFileSync(join(installed, file), 'utf8'), 'sources are not there').not.toMatch(/\.ts['"]/);
+    }
   });
 
   it('names no folder of the machine that built it, and no module of the keeper’s', () => {

@@ -113,8 +113,7 @@ describe('a freeze', () => {
     reject(FAILURE);
     // It has what the other call read meanwhile.
     expect(await cutOff).toBe('1000.first');
-    nowMs += 4 * MINUTE_MS;
-    await cache.accessToken();
+    await cache.replacementFor('1000.first');
     expect(read).toHaveBeenCalledTimes(3);
   });
 
@@ -152,6 +151,28 @@ describe('while Secrets Manager fails', () => {
     }
     // At seconds 0, 1, 3, 7, 15, 31, 61 and 91.
     expect(read).toHaveBeenCalledTimes(8);
+  });
+
+  it('the pauses begin anew once it has answered', async () => {
+    for (let failures = 0; failures < 6; failures++) {
+      await cache.accessToken();
+      nowMs += 30 * SECOND_MS;
+    }
+    read.mockResolvedValueOnce(FIRST);
+    await cache.accessToken();
+    read.mockClear();
+    nowMs += 5 * MINUTE_MS;
+    await cache.accessToken();
+    nowMs += SECOND_MS;
+    await cache.accessToken();
+    expect(read).toHaveBeenCalledTimes(2);
+  });
+
+  it('a clock that goes backwards does not make a pause longer', async () => {
+    await cache.accessToken();
+    nowMs -= 60 * MINUTE_MS;
+    await cache.accessToken();
+    expect(read).toHaveBeenCalledTimes(2);
   });
 
   it('it is asked at once again when nothing valid is left: a failure is never kept', async () => {

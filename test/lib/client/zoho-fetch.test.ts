@@ -255,6 +255,7 @@ describe('no token leaves for another origin', () => {
     ['/\t/evil.example/x', 'ORIGIN_FORBIDDEN'],
     ['/\n\\evil.example/x', 'ORIGIN_FORBIDDEN'],
     ['/\t/[evil', 'TARGET_INVALID'],
+    ['/\t/desk.zoho.eu/x', 'ORIGIN_FORBIDDEN'],
     ['\\\\evil.example', 'TARGET_INVALID'],
     ['crm/v8/org', 'TARGET_INVALID'],
     ['', 'TARGET_INVALID'],
