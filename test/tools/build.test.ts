@@ -109,9 +109,10 @@ async function runAsConsumer(
 }
 
 describe('the package', () => {
-  it('holds JavaScript, types, a manifest and a README, and nothing else', () => {
+  it('holds JavaScript, types, a manifest, a licence and a README, and nothing else', () => {
     const files = filesIn(installed);
     expect(files.filter((file) => !file.startsWith('types/'))).toEqual([
+      'LICENSE',
       'README.md',
       'client.js',
       'package.json',

@@ -31,6 +31,7 @@ export async function buildPackage(directory: string): Promise<BuiltPackage> {
   const manifest = composeManifest(project, ENTRIES);
   writeFileSync(join(directory, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   copyFileSync(join(ROOT, 'docs/consuming.md'), join(directory, 'README.md'));
+  copyFileSync(join(ROOT, 'LICENSE'), join(directory, 'LICENSE'));
 
   const sizes = measureEntries(ENTRIES, directory);
   assertWithinLimits(sizes);
