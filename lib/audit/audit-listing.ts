@@ -1,4 +1,5 @@
 import type { AuditOutcome } from '../domain/audit-entry.ts';
+import { DEFAULT_PAGE_ENTRIES, MOST_PAGE_ENTRIES } from '../domain/audit-page.ts';
 import {
   type AuditCursor,
   type ChainSearch,
@@ -9,9 +10,6 @@ import {
 } from './audit-cursor.ts';
 import { type AuditRecord, auditItemSchema } from './audit-item.ts';
 import { type Item, lastDayOf, type QueryInput, type Walk, walkChain, walkDays } from './audit-walks.ts';
-
-export const DEFAULT_PAGE_ENTRIES = 50;
-export const MOST_PAGE_ENTRIES = 100;
 
 /** How far back a search over all connections goes when it does not say. */
 const DEFAULT_RANGE_MS = 30 * 86_400_000;

@@ -4,8 +4,7 @@ import { toDotPath } from 'zod/v4/core';
 import { DATA_CENTER_CODES } from '../domain/data-center.ts';
 import { KeeperError } from '../domain/errors.ts';
 import { alertsSchema, recipientsSchema } from './alerts-configuration.ts';
-
-const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
+import { originSchema, secureUrlSchema } from './origin.ts';
 
 /** Ids become parts of secret names, table keys and metric dimensions, so they stay plain. */
 const idSchema = z
@@ -22,18 +21,6 @@ const connectionIdSchema = idSchema.refine((id) => id !== 'clients', {
 const clientIdSchema = idSchema.refine((id) => id !== 'credential' && id !== 'access-token', {
   error: 'expected another id than "credential" or "access-token", which name a connection\'s secrets',
 });
-
-/** Tokens travel to these addresses: https only, or http to this very machine. */
-const secureUrlSchema = z.url('expected an absolute URL').refine(isSecureUrl, {
-  error: 'expected an https URL without credentials or fragment (http is accepted on loopback only)',
-});
-
-/** A server's address, without path or query. */
-export const originSchema = secureUrlSchema
-  .refine((value) => URL.canParse(value) && /^\/?$/.test(new URL(value).pathname) && !value.includes('?'), {
-    error: 'expected an origin only, such as https://accounts.zoho.eu',
-  })
-  .transform((value) => (URL.canParse(value) ? new URL(value).origin : value));
 
 const dataCenterSchema = z.union(
   [
@@ -188,11 +175,4 @@ export function parseConfiguration(text: string, source: string): Configuration 
     (issue) => `  ${toDotPath(issue.path) || '(file)'}: ${issue.message}`,
   );
   throw new ConfigurationError(`${source} is not a valid configuration:\n${faults.join('\n')}`);
-}
-
-function isSecureUrl(value: string): boolean {
-  if (!URL.canParse(value)) return false;
-  const url = new URL(value);
-  if (url.username || url.password || url.hash) return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK_HOSTS.has(url.hostname));
 }

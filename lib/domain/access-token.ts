@@ -15,6 +15,3 @@ export const accessTokenSchema = z.object({
 });
 
 export type AccessToken = z.infer<typeof accessTokenSchema>;
-
-/** No access token of Zoho's lives longer; one that claims to is not believed. */
-export const LONGEST_LIFETIME_MS = 3_600_000;

@@ -44,6 +44,9 @@ export const checkSchema = z.object({
 });
 export type Check = z.infer<typeof checkSchema>;
 
+/** How far back an admin may look at the reports at once. */
+export const LONGEST_RANGE_MS = 31 * 86_400_000;
+
 /** What set a health check off. */
 export const CHECK_TRIGGERS = ['schedule', 'change', 'admin'] as const;
 export type CheckTrigger = (typeof CHECK_TRIGGERS)[number];

@@ -1,7 +1,7 @@
-import { LONGEST_LIFETIME_MS } from './access-token.ts';
 import type { ConnectionState } from './connection-state.ts';
 import type { FailureClass } from './failure.ts';
 import { MINT_WINDOW_MS } from './mint-budget.ts';
+import { LONGEST_LIFETIME_MS } from './token-lifetime.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

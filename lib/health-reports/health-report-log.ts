@@ -4,7 +4,7 @@ import { batchGet } from '../aws/batch-get.ts';
 import { awsErrorName } from '../aws/errors.ts';
 import { putRevision } from '../aws/put-revision.ts';
 import { KeeperError } from '../domain/errors.ts';
-import { type HealthReport, healthReportSchema } from '../domain/health-report.ts';
+import { type HealthReport, healthReportSchema, LONGEST_RANGE_MS } from '../domain/health-report.ts';
 import { laterDrill } from '../domain/restore-drill.ts';
 
 const DAY_MS = 86_400_000;
@@ -12,8 +12,6 @@ const DAY_MS = 86_400_000;
 const KEPT_MS = 35 * DAY_MS;
 /** How many reports of a day are kept: the newest. */
 const KEPT_A_DAY = 24;
-/** How far back an admin may look at once. */
-export const LONGEST_RANGE_MS = 31 * DAY_MS;
 /** How often a report looks for its place beside others that are written at the same time. */
 const ATTEMPTS = 5;
 const KEY_PREFIX = 'health#';

@@ -2,24 +2,15 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Connection } from '../config/configuration.ts';
 import type { AccessToken } from '../domain/access-token.ts';
 import { resolveDataCenter } from '../domain/data-center.ts';
+import type { PublishedProbe } from '../domain/published-probe.ts';
 import { readPublished } from '../vault/access-token-secret.ts';
 import type { ZohoHttp } from '../zoho/http.ts';
 import { type ProbeOutcome, probeAccessToken } from '../zoho/probes.ts';
 import { trustedApiDomain } from '../zoho/trust.ts';
 import { storeFailure } from './failures.ts';
 
-/** `noToken`: nothing is published; `unreadable`: the secret is not. */
-export const PROBE_OUTCOMES = [
-  'accepted',
-  'rejected',
-  'throttled',
-  'unavailable',
-  'noToken',
-  'unreadable',
-] as const;
-
 export interface TokenProbe {
-  readonly outcome: (typeof PROBE_OUTCOMES)[number];
+  readonly outcome: PublishedProbe;
   /** Says more, where there is more to say. */
   readonly code: string | null;
   readonly organizationId: string | null;

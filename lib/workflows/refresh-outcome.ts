@@ -1,4 +1,3 @@
-import { LONGEST_LIFETIME_MS } from '../domain/access-token.ts';
 import type { BackupState } from '../domain/backup.ts';
 import type { Recovery } from '../domain/connection-state.ts';
 import type { CredentialPlace } from '../domain/credential.ts';
@@ -6,6 +5,7 @@ import { KeeperError } from '../domain/errors.ts';
 import type { Failure } from '../domain/failure.ts';
 import { type Health, healthAfterFailure } from '../domain/health.ts';
 import { nextRefreshAtMs, nextRetryAtMs, REVOCATION_GRACE_MS } from '../domain/schedule.ts';
+import { LONGEST_LIFETIME_MS } from '../domain/token-lifetime.ts';
 import type { Settlement } from '../guards/settlement.ts';
 import type { SecretRepair } from '../vault/secret-repair.ts';
 import type { Renewal } from './renewal.ts';

@@ -1,7 +1,7 @@
-import { LONGEST_LIFETIME_MS } from '../domain/access-token.ts';
 import { BACKUP_STORES } from '../domain/backup.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
 import { nextRefreshAtMs } from '../domain/schedule.ts';
+import { LONGEST_LIFETIME_MS } from '../domain/token-lifetime.ts';
 import { accessTokenPublished, credentialReplaced, type KeeperEvent } from '../events/keeper-events.ts';
 import type { Settlement, SettlementNotes } from '../guards/settlement.ts';
 import type { AdminDependencies } from './admin-operation.ts';

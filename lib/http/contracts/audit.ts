@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { DEFAULT_PAGE_ENTRIES, MOST_PAGE_ENTRIES } from '../../audit/audit-listing.ts';
 import { AUDIT_OUTCOMES, auditEntrySchema, UNATTRIBUTED } from '../../domain/audit-entry.ts';
+import { DEFAULT_PAGE_ENTRIES, MOST_PAGE_ENTRIES } from '../../domain/audit-page.ts';
 import { defineContract } from '../contract.ts';
 import { connectionField, timeField } from './fields.ts';
 

@@ -4,8 +4,8 @@ import {
   CHECK_TRIGGERS,
   checkSchema,
   type HealthReport,
+  LONGEST_RANGE_MS,
 } from '../../domain/health-report.ts';
-import { LONGEST_RANGE_MS } from '../../health-reports/health-report-log.ts';
 import { defineContract } from '../contract.ts';
 import { auditRecordedAnswer, connectionField, timeAnswer, timeField } from './fields.ts';
 import { OPERATION_PROBLEMS } from './operation-problems.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { originSchema } from '../../config/configuration.ts';
+import { originSchema } from '../../config/origin.ts';
 import { defineContract } from '../contract.ts';
 import {
   auditRecordedAnswer,

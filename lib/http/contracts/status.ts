@@ -4,7 +4,7 @@ import { CREDENTIAL_PLACES, CREDENTIAL_SOURCES } from '../../domain/credential.t
 import { FAILURE_CLASSES } from '../../domain/failure.ts';
 import { HEALTHS } from '../../domain/health.ts';
 import { CHECK_STATUSES } from '../../domain/health-report.ts';
-import { PROBE_OUTCOMES } from '../../workflows/probe-published.ts';
+import { PROBE_OUTCOMES } from '../../domain/published-probe.ts';
 import { defineContract } from '../contract.ts';
 import { connectionField, flagField, timeAnswer, timeOrNeverAnswer } from './fields.ts';
 import { healthCheckAnswer } from './health-check.ts';

@@ -1,4 +1,4 @@
-import { MOST_PAGE_ENTRIES } from '../../audit/audit-listing.ts';
+import { MOST_PAGE_ENTRIES } from '../../domain/audit-page.ts';
 import type { RefreshCounts } from '../checks/refreshes.ts';
 import type { CheckContext } from './context.ts';
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LONGEST_LIFETIME_MS, pauseAfterMs, planReading } from '../../../lib/client/freshness.ts';
-import * as domain from '../../../lib/domain/access-token.ts';
+import * as domain from '../../../lib/domain/token-lifetime.ts';
 import { MINUTE_MS, NOW_MS, SECOND_MS } from './support.ts';
 
 describe('the plan of a value', () => {

@@ -2,8 +2,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HealthReport } from '../../../lib/domain/health-report.ts';
-import { HealthReportLog, LONGEST_RANGE_MS } from '../../../lib/health-reports/health-report-log.ts';
+import { type HealthReport, LONGEST_RANGE_MS } from '../../../lib/domain/health-report.ts';
+import { HealthReportLog } from '../../../lib/health-reports/health-report-log.ts';
 import { STATE_TABLE_NAME, startTablesDynamoDB } from '../../support/dynamodb.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,0 +1,46 @@
+/** What the audit's codes mean, as the rest of a sentence. */
+export const CODE_WORDS: Readonly<Record<string, string>> = {
+  CONSENT_DENIED: 'the consent was declined at Zoho',
+  CODE_MISSING: 'Zoho sent no code back',
+  CODE_REJECTED: 'Zoho’s code was no longer valid',
+  STATE_UNKNOWN: 'the link was used, expired or replaced by a newer one',
+  ACCOUNTS_SERVER_UNTRUSTED: 'it came from an accounts server that is not trusted',
+  NO_REFRESH_TOKEN: 'Zoho gave no refresh token',
+  SCOPE_MISSING: 'not every permission was granted',
+  ORGANIZATION_CHANGED: 'it is for another Zoho organisation',
+  ORGANIZATION_UNKNOWN: 'its Zoho organisation could not be told',
+  TOKEN_REJECTED: 'Zoho refused the refresh token',
+  PROBE_REFUSED_TOKEN: 'Zoho’s API refused the new token',
+  PROBE_NOT_PERMITTED: 'the user may not use the product that proves it',
+  PROBE_UNAVAILABLE: 'Zoho’s API did not answer',
+  PROBE_THROTTLED: 'Zoho’s API is throttling',
+  ZOHO_REFUSED_CLIENT: 'Zoho refused the OAuth client',
+  ZOHO_UNAVAILABLE: 'Zoho gave no usable answer',
+  ZOHO_THROTTLED: 'Zoho is throttling',
+  MINT_BUDGET_SPENT: 'the mint budget was spent',
+  CREDENTIAL_DEAD: 'the refresh token is dead',
+  CREDENTIAL_MISSING: 'there is no credential yet',
+  CREDENTIAL_CHANGED: 'the credential was changed meanwhile',
+  CREDENTIAL_NOT_PROVEN: 'the credential could not be proven',
+  CONNECTION_BUSY: 'a refresh was at work',
+  UNKNOWN_CONNECTION: 'no such connection is configured any more',
+  NO_SUCH_BACKUP: 'there is no such backup',
+  RATE_LIMITED: 'too often within an hour',
+  SAME_TOKEN: 'it is the one that is running',
+  JOINED: 'another refresh had done it',
+  STAGED: 'it is kept, and the next sweep goes on with it',
+  PROVEN_ONLY: 'it was only to be proven',
+  TOKEN_UNKNOWN: 'Zoho does not know it any more',
+  SECRET_MISSING: 'a secret is missing',
+  SECRET_REFUSED: 'a secret could not be read',
+  BACKUP_INCOMPLETE: 'it is not in both stores',
+  BACKUP_MISSING: 'there is no backup',
+  RENEWAL_NOT_OPEN: 'no renewal is open',
+  ATTEMPT_OUT_OF_TIME: 'no time was left',
+  AWS_CALL_FAILED: 'a call to AWS failed',
+};
+
+/** A code in words, with the code itself where there are none. */
+export function codeWords(code: string): string {
+  return CODE_WORDS[code] ?? `code ${code}`;
+}

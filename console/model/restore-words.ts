@@ -1,0 +1,22 @@
+import type { ConnectionStatus } from '../api/answers.ts';
+import { dayWords, timeOf } from './time.ts';
+
+/**
+ * What a restoration will do.
+ *
+ * @param newestKnown the highest generation that is known: the restored one comes back under the next
+ */
+export function restoreWords(
+  { generation: running, obtainedAt }: Pick<ConnectionStatus, 'generation' | 'obtainedAt'>,
+  wanted: number,
+  newestKnown: number,
+): string {
+  const obtainedMs = timeOf(obtainedAt);
+  const since = obtainedMs === null ? '' : `, obtained on ${dayWords(obtainedMs)}`;
+  const stays =
+    running === null
+      ? ''
+      : `Generation ${running} (running${since}) stays in the backups and is not revoked; `;
+  const comes = `generation ${wanted} is proven at Zoho, and then comes back as generation ${newestKnown + 1}.`;
+  return stays === '' ? comes.charAt(0).toUpperCase() + comes.slice(1) : stays + comes;
+}

@@ -1,0 +1,2 @@
+/** esbuild puts the imported styles into one file. */
+declare module '*.css';
