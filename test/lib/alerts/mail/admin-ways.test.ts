@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { formatRoute, parseRoute } from '../../../../console/model/route.ts';
 import { look, operate, takeUpRenewal } from '../../../../lib/alerts/mail/admin-ways.ts';
 
 const api = { apiUrl: 'https://api.example.com/v1/' };
 const CONSOLE = 'https://api.example.com/v1/console#';
+
+/** The console knows the view that a link leads to, with all that it says. */
+function expectKnown(url: string): void {
+  const { hash } = new URL(url);
+  expect(formatRoute(parseRoute(hash))).toBe(hash);
+}
 
 describe('how an admin does something', () => {
   it.each([
@@ -13,6 +20,7 @@ describe('how an admin does something', () => {
   ] as const)('%s: in the console, or in a shell', (operation, label, place) => {
     const { link, command } = operate(api, operation, { connection: 'crm', reason: 'why' });
     expect(link).toEqual({ label, url: `${CONSOLE}${place}` });
+    expectKnown(link.url);
     expect(command).toContain(`/api/zoho/${operation}'`);
     expect(command).toContain('"reason":"why"');
   });
@@ -27,6 +35,7 @@ describe('how an admin does something', () => {
   ] as const)('looks at %s %o', (view, query, place) => {
     const { link, command } = look(api, view, query);
     expect(link).toEqual({ label: 'See it in the console', url: `${CONSOLE}${place}` });
+    expectKnown(link.url);
     expect(command).toContain(`/api/zoho/${view}`);
   });
 
