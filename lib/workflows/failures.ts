@@ -158,7 +158,7 @@ export function noCredentialFailure(
       failureClass: 'dead',
       code: 'CREDENTIAL_DEAD',
       detail: `Zoho no longer accepts the refresh token: it was revoked, pushed out by a 21st consent, or ended by a password change.`,
-      remedy: `A person must consent again for "${connection.id}": POST /api/zoho/emergency-reauth gives the link.`,
+      remedy: `A person must consent again for "${connection.id}": by Re-authorise in the console, or POST /api/zoho/emergency-reauth.`,
     };
   }
   const fault = tried.faults.find(({ code }) => code !== 'SECRET_MISSING');
@@ -167,7 +167,7 @@ export function noCredentialFailure(
     failureClass: 'unauthorized',
     code: 'CREDENTIAL_MISSING',
     detail: `The connection "${connection.id}" has no credential yet.`,
-    remedy: `Authorise it: POST /api/zoho/emergency-reauth gives the link. Or store a credential in ${secretId}.`,
+    remedy: `Authorise it in the console, or by POST /api/zoho/emergency-reauth. Or store a credential in ${secretId}.`,
   };
 }
 
@@ -188,7 +188,7 @@ export function deadBackupFailure(store: BackupStore): Failure {
     code: 'CREDENTIAL_DEAD',
     detail: `Zoho no longer accepts the refresh token of the backup in the ${store}.`,
     remedy:
-      'POST /api/zoho/refresh says whether the running one is dead as well; if so, POST /api/zoho/emergency-reauth gives the link to consent anew.',
+      'POST /api/zoho/refresh says whether the running one is dead as well; if so, consent anew: by Re-authorise in the console, or POST /api/zoho/emergency-reauth.',
   };
 }
 

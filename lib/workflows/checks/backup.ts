@@ -26,7 +26,7 @@ export function assessBackup(store: BackupStore, backup: MeasuredBackup): Assess
     return warn(
       'none',
       'No credential is known that could be backed up.',
-      'Authorise the connection: POST /api/zoho/emergency-reauth gives the link.',
+      'Authorise the connection in the console, or by POST /api/zoho/emergency-reauth.',
     );
   }
   const value = `generation ${backup.generation}`;

@@ -24,7 +24,7 @@ export function assessCredential(
     ? fail(
         'none',
         `The connection "${connection}" has no credential yet.`,
-        `Authorise it: POST /api/zoho/emergency-reauth gives the link. Or store a credential in ${credentialSecretName(connection)}.`,
+        `Authorise it in the console, or by POST /api/zoho/emergency-reauth. Or store a credential in ${credentialSecretName(connection)}.`,
       )
     : fail(
         'lost',

@@ -27,7 +27,7 @@ export function assessRenewal(
     );
   }
   const remedy =
-    'A person consents anew: POST /api/zoho/emergency-reauth gives the link. The old refresh token is revoked afterwards.';
+    'A person consents anew, by Re-authorise in the console or POST /api/zoho/emergency-reauth. The old refresh token is revoked afterwards.';
   const days = Math.floor((dueAtMs - nowMs) / DAY_MS);
   if (dueAtMs <= nowMs) {
     const overdue = Math.floor((nowMs - dueAtMs) / DAY_MS);

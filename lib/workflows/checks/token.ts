@@ -26,12 +26,12 @@ export function assessProbe(outcome: ProbeOutcome | null, pinned: string | null)
         ? fail(
             outcome.code,
             `Zoho's API refuses the token that consumers find: ${outcome.code}.`,
-            `${REFRESH} If the new one is refused too, POST /api/zoho/emergency-reauth gives the link to consent anew.`,
+            `${REFRESH} If the new one is refused too, consent anew: by Re-authorise in the console, or POST /api/zoho/emergency-reauth.`,
           )
         : fail(
             outcome.code,
             `The token may not make the probe's call: ${outcome.code}.`,
-            "Give the connection the probe's scope, see to it that the Zoho user may make the call, and authorise again: POST /api/zoho/emergency-reauth gives the link.",
+            "Give the connection the probe's scope, see to it that the Zoho user may make the call, and authorise again, in the console or by POST /api/zoho/emergency-reauth.",
           );
     case 'throttled':
       return warn(
@@ -55,7 +55,7 @@ function assessOrganization(organizationId: string | null, pinned: string | null
   return fail(
     value,
     `The token is of organisation ${organizationId}, and the connection is pinned to ${pinned}.`,
-    'Authorise again as a user of the right organisation: POST /api/zoho/emergency-reauth gives the link. With expectedOrganizationId it changes the organisation.',
+    'Authorise again as a user of the right organisation, in the console or by POST /api/zoho/emergency-reauth. With expectedOrganizationId that changes the organisation.',
   );
 }
 

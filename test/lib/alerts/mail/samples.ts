@@ -33,7 +33,8 @@ const dead = {
   code: 'CREDENTIAL_DEAD',
   detail:
     'Zoho no longer accepts the refresh token: it was revoked, pushed out by a 21st consent, or ended by a password change.',
-  remedy: 'A person must consent again for "crm": POST /api/zoho/emergency-reauth gives the link.',
+  remedy:
+    'A person must consent again for "crm": by Re-authorise in the console, or POST /api/zoho/emergency-reauth.',
 } as const;
 
 const admin = {
