@@ -1,37 +1,19 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync, type Metafile } from 'esbuild';
-import type { Configuration } from '../../lib/config/configuration.ts';
 import { bundlePage } from './bundle-page.ts';
+import { type Bundle, FUNCTION_NAMES, type FunctionName } from './function-code.ts';
 import { copyShakableClients } from './shakable-clients.ts';
-
-/** The functions, each named as its folder in `functions/`. */
-export const FUNCTION_NAMES = [
-  'refresh',
-  'sweep',
-  'anchor',
-  'alerts',
-  'admin-api',
-  'admin-operations',
-  'oauth-callback',
-  'health-check',
-  'console',
-] as const;
-export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /** Each bundle stays below this: what is loaded at a cold start delays it. */
 export const BUNDLE_LIMIT_BYTES = 1_000_000;
 
-/** The configuration's file in each bundle's folder. */
-export const CONFIGURATION_FILE = 'connections.json';
+export type { Bundle } from './function-code.ts';
 
-/** A function's code, ready to be uploaded. */
-export interface Bundle {
-  readonly name: FunctionName;
-  /** The folder that holds `index.mjs` and the configuration's file. */
-  readonly directory: string;
+/** A function's code as it has just been built. */
+export interface BuiltBundle extends Bundle {
   /** The size of `index.mjs`, minified. */
   readonly bytes: number;
   /** The packages that make up most of it, largest first. */
@@ -48,26 +30,23 @@ const BANNER = "import { createRequire } from 'node:module'; const require = cre
 
 /**
  * Bundles every function, all in one call: seconds faster than `NodejsFunction`, which starts esbuild anew for each. The
- * same sources and configuration give the same bytes, so nothing is deployed that has not changed.
+ * same sources give the same bytes, so nothing is deployed that has not changed. It takes esbuild and this repository; what
+ * a deployment adds to the code is `prepareFunctions`'s.
  *
  * @param directory where each function gets a folder
  */
-export function bundleFunctions(directory: string, configuration: Configuration): readonly Bundle[] {
+export function bundleFunctions(directory: string): readonly BuiltBundle[] {
   const copies = mkdtempSync(join(tmpdir(), 'clients-'));
   try {
     bundlePage(ROOT, join(directory, 'console'));
-    return bundleWith(copyShakableClients(ROOT, copies), directory, configuration);
+    return bundleWith(copyShakableClients(ROOT, copies), directory);
   } finally {
     rmSync(copies, { recursive: true, force: true });
   }
 }
 
 /** @param clients what to take in place of some packages */
-function bundleWith(
-  clients: Readonly<Record<string, string>>,
-  directory: string,
-  configuration: Configuration,
-): readonly Bundle[] {
+function bundleWith(clients: Readonly<Record<string, string>>, directory: string): readonly BuiltBundle[] {
   const { metafile } = buildSync({
     absWorkingDir: ROOT,
     entryPoints: FUNCTION_NAMES.map((name) => ({
@@ -103,15 +82,15 @@ function bundleWith(
     metafile: true,
     logLevel: 'warning',
   });
-  return FUNCTION_NAMES.map((name) => {
-    const folder = join(directory, name);
-    writeFileSync(join(folder, CONFIGURATION_FILE), JSON.stringify(configuration));
-    return { name, directory: folder, ...measure(metafile, name) };
-  });
+  return FUNCTION_NAMES.map((name) => ({
+    name,
+    directory: join(directory, name),
+    ...measure(metafile, name),
+  }));
 }
 
 /** @throws {BundleTooLargeError} naming the first bundle that is not below the limit */
-export function assertBundleSizes(bundles: readonly Bundle[]): void {
+export function assertBundleSizes(bundles: readonly BuiltBundle[]): void {
   const tooLarge = bundles.find(({ bytes }) => bytes >= BUNDLE_LIMIT_BYTES);
   if (!tooLarge) return;
   const parts = tooLarge.largestParts.map(({ name, bytes }) => `${name} (${formatBytes(bytes)})`);
@@ -122,7 +101,7 @@ export function assertBundleSizes(bundles: readonly Bundle[]): void {
 }
 
 /** Such as `bundle refresh: 756,897 bytes`. */
-export function describeBundle({ name, bytes }: Bundle): string {
+export function describeBundle({ name, bytes }: BuiltBundle): string {
   return `bundle ${name}: ${formatBytes(bytes)}`;
 }
 
@@ -130,7 +109,7 @@ function formatBytes(bytes: number): string {
   return `${bytes.toLocaleString('en-US')} bytes`;
 }
 
-function measure({ outputs }: Metafile, name: FunctionName): Pick<Bundle, 'bytes' | 'largestParts'> {
+function measure({ outputs }: Metafile, name: FunctionName): Pick<BuiltBundle, 'bytes' | 'largestParts'> {
   const output = Object.entries(outputs).find(([path]) => path.endsWith(`/${name}/index.mjs`))?.[1];
   if (!output) throw new Error(`esbuild wrote no bundle for the function ${name}`);
   const sizes = new Map<string, number>();

@@ -4,7 +4,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { AuditAnchor } from './audit-anchor.ts';
-import type { Bundle } from './bundle.ts';
+import type { Bundle } from './function-code.ts';
 import type { KeeperBackups } from './keeper-backups.ts';
 import { KeeperFunction, type KeeperTables, type Permissions } from './keeper-function.ts';
 import type { KeeperSecrets } from './keeper-secrets.ts';

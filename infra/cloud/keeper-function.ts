@@ -13,7 +13,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { AuditTable } from './audit-table.ts';
-import { type Bundle, CONFIGURATION_FILE } from './bundle.ts';
+import { type Bundle, CONFIGURATION_FILE } from './function-code.ts';
 import type { StateTable } from './state-table.ts';
 
 /** The tables that every function knows that works with connections; what it may do with each is another matter. */

@@ -25,6 +25,8 @@ const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
  */
 export class KeeperSecrets extends Construct {
   readonly primaryKey: Key;
+  /** What consumers read of each connection, by its id. */
+  readonly accessTokens: ReadonlyMap<string, CfnSecret>;
 
   constructor(scope: Construct, id: string, { connections }: Configuration) {
     super(scope, id);
@@ -41,19 +43,22 @@ export class KeeperSecrets extends Construct {
         whyNotRotated: 'Only a person can renew a client secret, in Zoho’s console.',
       });
     }
-    for (const connection of connections) {
-      this.#addSecret(`Credential-${connection.id}`, {
-        name: NAME.credential(connection.id),
-        description: `Zoho refresh token of the connection "${connection.id}"`,
-        whyNotRotated: 'A refresh token is renewed by a person’s consent only; it does not expire.',
-      });
-      this.#addSecret(`AccessToken-${connection.id}`, {
-        name: NAME.accessToken(connection.id),
-        description: `Zoho access token of the connection "${connection.id}", for consumers`,
-        whyNotRotated:
-          'The refresh function renews it every 50 minutes; Secrets Manager’s own rotation is every 4 hours at most.',
-      });
-    }
+    this.accessTokens = new Map(connections.map(({ id }) => [id, this.#addConnection(id)]));
+  }
+
+  /** @returns the secret of its access token */
+  #addConnection(id: string): CfnSecret {
+    this.#addSecret(`Credential-${id}`, {
+      name: NAME.credential(id),
+      description: `Zoho refresh token of the connection "${id}"`,
+      whyNotRotated: 'A refresh token is renewed by a person’s consent only; it does not expire.',
+    });
+    return this.#addSecret(`AccessToken-${id}`, {
+      name: NAME.accessToken(id),
+      description: `Zoho access token of the connection "${id}", for consumers`,
+      whyNotRotated:
+        'The refresh function renews it every 50 minutes; Secrets Manager’s own rotation is every 4 hours at most.',
+    });
   }
 
   /** What it takes to look whether an access token works. */
@@ -160,10 +165,11 @@ export class KeeperSecrets extends Construct {
   #addSecret(
     id: string,
     { name, description, whyNotRotated }: { name: string; description: string; whyNotRotated: string },
-  ): void {
+  ): CfnSecret {
     const secret = new CfnSecret(this, id, { name, description, kmsKeyId: this.primaryKey.keyArn });
     secret.applyRemovalPolicy(KEPT);
     acknowledge(secret, { 'AwsSolutions-SMG4': whyNotRotated });
+    return secret;
   }
 
   #arn(name: string): string {

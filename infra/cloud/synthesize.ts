@@ -5,14 +5,14 @@ import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import * as z from 'zod';
 import type { Configuration } from '../../lib/config/configuration.ts';
-import { assertBundleSizes, type Bundle, bundleFunctions, type FunctionName } from './bundle.ts';
+import { assertBundleSizes, type BuiltBundle, bundleFunctions } from './bundle.ts';
 import { ZohoTokenRecoveryStack } from './stack.ts';
 
 const STACK_NAME = 'ZohoTokenRecovery';
 const CDK_JSON = fileURLToPath(new URL('../../cdk.json', import.meta.url));
 
 export interface Synthesis {
-  readonly bundles: readonly Bundle[];
+  readonly bundles: readonly BuiltBundle[];
   /** Whether cdk-nag has looked at it, and found nothing. */
   readonly isReviewed: boolean;
   /** The synthesised template, as parsed JSON. */
@@ -46,9 +46,9 @@ export function synthesize(
   const { configuration, isReviewed = true } = options;
   const directory = join(app.outdir, 'bundles');
   try {
-    const bundles = bundleFunctions(directory, configuration);
+    const bundles = bundleFunctions(directory);
     assertBundleSizes(bundles);
-    const stack = new ZohoTokenRecoveryStack(app, STACK_NAME, { configuration, bundles: byName(bundles) });
+    const stack = new ZohoTokenRecoveryStack(app, STACK_NAME, { configuration, functionCode: directory });
     if (isReviewed) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     const assembly = app.synth();
     const { template } = assembly.getStackArtifact(stack.artifactId);
@@ -56,8 +56,4 @@ export function synthesize(
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-function byName(bundles: readonly Bundle[]): Record<FunctionName, Bundle> {
-  return Object.fromEntries(bundles.map((bundle) => [bundle.name, bundle])) as Record<FunctionName, Bundle>;
 }

@@ -1,200 +1,107 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { IUserPool, IUserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
-import type { Configuration } from '../../lib/config/configuration.ts';
-import { AdminApi } from './admin-api.ts';
-import { AdminConsole } from './admin-console.ts';
-import { AdminIdentity } from './admin-identity.ts';
-import { AlarmTopic } from './alarms/alarm-topic.ts';
-import { KeeperAlarms } from './alarms/keeper-alarms.ts';
-import { AuditAnchor } from './audit-anchor.ts';
-import { AuditTable } from './audit-table.ts';
-import type { Bundle, FunctionName } from './bundle.ts';
-import { HealthCheck } from './health-check.ts';
-import { KeeperAlerts } from './keeper-alerts.ts';
-import { KeeperBackups } from './keeper-backups.ts';
-import { KeeperDashboard } from './keeper-dashboard.ts';
-import { KeeperFunction, type KeeperTables } from './keeper-function.ts';
-import { KeeperSecrets } from './keeper-secrets.ts';
-import { RefreshSchedules } from './refresh-schedules.ts';
-import { StateTable } from './state-table.ts';
+import {
+  type Configuration,
+  type ConfigurationInput,
+  checkConfiguration,
+} from '../../lib/config/configuration.ts';
+import { AccessTokenGrants } from './access-token-grants.ts';
+import { functionCodeFor, prepareFunctions } from './function-code.ts';
+import { Keeper } from './keeper.ts';
 
-/** Less than the lease of 150 s: nobody is overtaken while at work (docs/architecture.md). */
-const REFRESH_TIMEOUT = Duration.seconds(120);
+/** Where CDK leaves a construct's own id out of what it contains. */
+const WITHOUT_NAME = 'Default';
 
-/** Longer than API Gateway waits (29 s): what it no longer hears of is still finished. */
-const ADMIN_TIMEOUT = Duration.seconds(60);
+/** The connections, who is told, and how often admins may act: plain values, as in a configuration's file. */
+export type ZohoTokenRecoveryProps = ConfigurationInput;
 
-/** What an attempt does with the state: lease and settle, and keep the incidents. */
-const ATTEMPT = ['dynamodb:UpdateItem', 'dynamodb:GetItem', 'dynamodb:PutItem'] as const;
-
-export interface ZohoTokenRecoveryProps {
-  readonly configuration: Configuration;
-  readonly bundles: Readonly<Record<FunctionName, Bundle>>;
-}
-
-/** The whole system, within anybody's stack: one in an account and region, since its secrets and keys have fixed names. */
+/**
+ * The keeper, within anybody's stack. One in an account and region: its secrets, keys, alarms and dashboard have fixed
+ * names.
+ *
+ * @example
+ * const keeper = new ZohoTokenRecovery(this, 'Zoho', {
+ *   connections: [{ id: 'crm', client: 'main', dataCenter: 'eu', scopes: ['ZohoCRM.org.READ'], probe: 'crm' }],
+ *   alerts: { sender: 'zoho@company.example', recipients: { default: ['team@company.example'] } },
+ * });
+ * keeper.grantReadAccessToken(consumer, 'crm');
+ */
 export class ZohoTokenRecovery extends Construct {
-  readonly tables: KeeperTables;
-  readonly secrets: KeeperSecrets;
-  readonly backups: KeeperBackups;
-  readonly auditAnchor: AuditAnchor;
-  readonly adminApi: AdminApi;
-  readonly identity: AdminIdentity;
+  /** Where the admin API is, without a slash at its end. */
+  readonly apiUrl: string;
+  /** Where admins see and recover the connections. */
+  readonly consoleUrl: string;
+  /** What to register with each OAuth client in Zoho's console. */
+  readonly redirectUri: string;
+  /** Where admins are made, in the group `zoho-admins`. */
+  readonly userPool: IUserPool;
+  /** What operators sign in to by the AWS CLI. */
+  readonly userPoolClient: IUserPoolClient;
+  /** Where alarms are told: subscribe whoever else has to hear them. */
+  readonly alarmTopic: ITopic;
+  /** The key of the secrets; what a {@link ZohoTokenReader} in another stack or account asks for. */
+  readonly primaryKeyArn: string;
+  readonly backupKeyArn: string;
+  readonly backupTableName: string;
+  readonly backupBucketName: string;
+  /** What is known of every connection. */
+  readonly stateTableName: string;
+  /** The audit, which `npm run audit:verify` checks by the key that seals it. */
+  readonly auditTableName: string;
+  readonly auditKeyArn: string;
+  readonly #grants: AccessTokenGrants;
 
-  constructor(scope: Construct, id: string, { configuration, bundles }: ZohoTokenRecoveryProps) {
+  /**
+   * @throws {ConfigurationError} naming the path of each property that is wrong
+   * @throws {FunctionCodeMissingError}
+   */
+  constructor(scope: Construct, id: string, props: ZohoTokenRecoveryProps) {
     super(scope, id);
-    const stateTable = new StateTable(this, 'State');
-    const auditTable = new AuditTable(this, 'Audit');
-    const secrets = new KeeperSecrets(this, 'Secrets', configuration);
-    const backups = new KeeperBackups(this, 'Backups');
-    const tables = { stateTable, auditTable };
-    this.tables = tables;
-    this.secrets = secrets;
-    this.backups = backups;
-
-    const refresh = new KeeperFunction(this, 'Refresh', {
-      bundle: bundles.refresh,
-      description: 'Refreshes every Zoho access token',
-      timeout: REFRESH_TIMEOUT,
-      ...tables,
-      // Without the state table there is no lease; alone it is then by this.
-      reservedConcurrentExecutions: 1,
-      maxEventAge: Duration.minutes(15),
-    });
-    refresh.allow(stateTable.statement(...ATTEMPT));
-
-    const sweep = new KeeperFunction(this, 'Sweep', {
-      bundle: bundles.sweep,
-      description: 'Refreshes the Zoho access tokens that are due and were not',
-      timeout: REFRESH_TIMEOUT,
-      ...tables,
-      reservedConcurrentExecutions: 1,
-      // The next sweep knows as much.
-      retryAttempts: 0,
-      maxEventAge: Duration.minutes(1),
-    });
-    sweep.allow(stateTable.statement(...ATTEMPT, 'dynamodb:BatchGetItem'));
-
-    sweep.allowAll(secrets.watchPermissions());
-
-    for (const keeper of [refresh, sweep]) {
-      secrets.allowWriting(keeper);
-      backups.allowKeeping(keeper);
-      keeper.allow(auditTable.appendStatement());
-      keeper.allow(this.#putEventsStatement());
-    }
-    new RefreshSchedules(this, 'Schedules', { refresh, sweep });
-
-    const anchor = new KeeperFunction(this, 'Anchor', {
-      bundle: bundles.anchor,
-      description: 'Seals the audit',
-      timeout: REFRESH_TIMEOUT,
-      ...tables,
-    });
-    const auditAnchor = new AuditAnchor(this, 'AuditAnchor', { anchor, auditTable });
-    this.auditAnchor = auditAnchor;
-
-    const healthCheck = new HealthCheck(this, 'HealthCheck', {
-      bundle: bundles['health-check'],
-      timeout: REFRESH_TIMEOUT,
-      tables,
-      secrets,
-      backups,
-      auditAnchor,
-    });
-
-    this.adminApi = new AdminApi(this, 'AdminApi');
-    this.identity = new AdminIdentity(this, 'AdminIdentity', { consoleUrl: this.adminApi.consoleUrl });
-    this.#openToAdmins(bundles, healthCheck);
-
-    const alerts = new KeeperFunction(this, 'AlertsFunction', {
-      bundle: bundles.alerts,
-      description: 'Tells people how the Zoho connections are doing',
-      timeout: REFRESH_TIMEOUT,
-      ...tables,
-      // Two at once would tell the same twice.
-      reservedConcurrentExecutions: 1,
-      retryAttempts: 0,
-      maxEventAge: Duration.minutes(1),
-    });
-    alerts.allow(stateTable.statement('dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem'));
-    alerts.allow(auditTable.appendStatement());
-    alerts.allow(this.#putEventsStatement());
-    new KeeperAlerts(this, 'Alerts', {
-      alerts,
-      sender: configuration.alerts.sender,
-      apiUrl: this.adminApi.apiUrl,
-    });
-    this.#watch(configuration, { sweep, keys: [secrets.primaryKey, backups.key, auditAnchor.key] });
+    const keeper = this.#makeKeeper(checkConfiguration(props, `What ${this.node.path} is given`));
+    const { adminApi, identity, secrets, backups, tables, auditAnchor } = keeper;
+    this.apiUrl = adminApi.apiUrl;
+    this.consoleUrl = adminApi.consoleUrl;
+    this.redirectUri = adminApi.redirectUri;
+    this.userPool = identity.userPool;
+    this.userPoolClient = identity.client;
+    this.alarmTopic = keeper.alarmTopic;
+    this.primaryKeyArn = secrets.primaryKey.keyArn;
+    this.backupKeyArn = backups.key.keyArn;
+    this.backupTableName = backups.table.tableName;
+    this.backupBucketName = backups.bucket.bucketName;
+    this.stateTableName = tables.stateTable.table.tableName;
+    this.auditTableName = tables.auditTable.table.tableName;
+    this.auditKeyArn = auditAnchor.key.keyArn;
+    this.#grants = new AccessTokenGrants(this, 'Grants', secrets);
   }
 
-  /** The admin API's functions: what reads, what changes, what Zoho redirects to, and the console. */
-  #openToAdmins(bundles: ZohoTokenRecoveryProps['bundles'], healthCheck: HealthCheck): void {
-    const { tables, secrets, backups, adminApi, identity } = this;
-    const { stateTable, auditTable } = tables;
-    const answering = { timeout: ADMIN_TIMEOUT, ...tables };
-    const reader = new KeeperFunction(this, 'AdminApiFunction', {
-      bundle: bundles['admin-api'],
-      description: 'Answers what admins ask: status, audit, incidents, backups',
-      ...answering,
-    });
-    reader.allow(stateTable.statement('dynamodb:BatchGetItem', 'dynamodb:GetItem'));
-    reader.allow(auditTable.listStatement());
-    reader.allowAll(secrets.probePermissions());
-    backups.allowListing(reader);
-
-    const operations = new KeeperFunction(this, 'AdminOperationsFunction', {
-      bundle: bundles['admin-operations'],
-      description: 'Does what admins ask: re-authorise, replace or restore a token, refresh',
-      ...answering,
-    });
-    operations.lambda.addEnvironment('REDIRECT_URI', adminApi.redirectUri);
-    operations.allow(stateTable.statement(...ATTEMPT));
-
-    const callback = new KeeperFunction(this, 'OAuthCallbackFunction', {
-      bundle: bundles['oauth-callback'],
-      description: 'Takes in what Zoho redirects with after a consent',
-      ...answering,
-    });
-    callback.allow(stateTable.statement(...ATTEMPT, 'dynamodb:DeleteItem'));
-
-    for (const keeper of [operations, callback]) {
-      secrets.allowWriting(keeper);
-      backups.allowKeeping(keeper);
-      keeper.allow(auditTable.appendStatement());
-      keeper.allow(this.#putEventsStatement());
-    }
-    const console = new AdminConsole(this, 'AdminConsole', { bundle: bundles.console, identity });
-    adminApi.addRoutes(
-      {
-        'admin-api': reader.lambda,
-        'admin-operations': operations.lambda,
-        'oauth-callback': callback.lambda,
-        'health-check': healthCheck.function.lambda,
-        console: console.lambda,
-      },
-      identity,
-    );
+  /**
+   * Lets somebody read one connection's access token, and nothing else: `secretsmanager:GetSecretValue` on its secret, and
+   * the key through Secrets Manager for this secret only. For a principal of another account the secret and the key get a
+   * policy of their own as well; that account allows it on its side by a {@link ZohoTokenReader}.
+   *
+   * The credential cannot be granted: it is for the keeper's own functions.
+   *
+   * @throws {UnknownConnectionError} naming the connections that there are
+   * @throws {UngrantableError} for a principal that is not of one certain account
+   */
+  grantReadAccessToken(grantee: IGrantable, connection: string): Grant {
+    return this.#grants.grantRead(grantee, connection);
   }
 
-  /** Alarms and the dashboard, over every function that stands by now. */
-  #watch({ alerts }: Configuration, { sweep, keys }: { sweep: KeeperFunction; keys: readonly IKey[] }): void {
-    const keepers = this.node.findAll().filter((child) => child instanceof KeeperFunction);
-    const functions = keepers.map(({ lambda }) => lambda);
-    const { topic } = new AlarmTopic(this, 'AlarmTopic', alerts);
-    const channel = { topic, runbooksUrl: alerts.runbooksUrl };
-    const { alarms } = new KeeperAlarms(this, 'Alarms', { channel, functions, sweep: sweep.lambda, keys });
-    new KeeperDashboard(this, 'Dashboard', { alarms, functions });
-  }
-
-  #putEventsStatement(): PolicyStatement {
-    const resource = Stack.of(this).formatArn({
-      service: 'events',
-      resource: 'event-bus',
-      resourceName: 'default',
-    });
-    return new PolicyStatement({ actions: ['events:PutEvents'], resources: [resource] });
+  #makeKeeper(configuration: Configuration): Keeper {
+    // A new folder each time: CDK remembers for a path what it has staged from it.
+    const folder = mkdtempSync(join(tmpdir(), 'zoho-token-recovery-'));
+    const bundles = prepareFunctions(functionCodeFor(this), folder, configuration);
+    const keeper = new Keeper(this, WITHOUT_NAME, { configuration, bundles });
+    // Without staging (cdk synth --no-staging) the template names this very folder.
+    if (!this.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) rmSync(folder, { recursive: true });
+    return keeper;
   }
 }

@@ -134,6 +134,8 @@ export type ProbeChoice = Connection['probe'];
 export type RateLimitsPerHour = Configuration['rateLimits'];
 /** What a deployment declares: its connections, 1 to hundreds, how often admins may act on one, and who is told. */
 export type Configuration = z.infer<typeof configurationSchema>;
+/** The same as somebody writes it: what has a default may be missing. */
+export type ConfigurationInput = z.input<typeof configurationSchema>;
 
 /** The deployment's configuration cannot be used; the message names each field and what is expected there. */
 export class ConfigurationError extends KeeperError {
@@ -169,10 +171,20 @@ export function parseConfiguration(text: string, source: string): Configuration 
   } catch (cause) {
     throw new ConfigurationError(`${source} is not valid JSON: ${(cause as Error).message}`, { cause });
   }
-  const result = configurationSchema.safeParse(json);
+  return checkConfiguration(json, source);
+}
+
+/**
+ * Checks a deployment's configuration, and fills in the defaults.
+ *
+ * @param source where it comes from, for the error's text
+ * @throws {ConfigurationError} naming the path of each wrong field
+ */
+export function checkConfiguration(input: unknown, source: string): Configuration {
+  const result = configurationSchema.safeParse(input);
   if (result.success) return result.data;
   const faults = result.error.issues.map(
-    (issue) => `  ${toDotPath(issue.path) || '(file)'}: ${issue.message}`,
+    (issue) => `  ${toDotPath(issue.path) || '(top level)'}: ${issue.message}`,
   );
   throw new ConfigurationError(`${source} is not a valid configuration:\n${faults.join('\n')}`);
 }

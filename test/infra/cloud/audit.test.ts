@@ -25,7 +25,7 @@ beforeAll(() => {
   const tables = { stateTable: new StateTable(stack, 'State'), auditTable: new AuditTable(stack, 'Audit') };
   const aFunction = (id: string) =>
     new KeeperFunction(stack, id, {
-      bundle: { name: 'anchor', directory, bytes: 0, largestParts: [] },
+      bundle: { name: 'anchor', directory },
       description: id,
       timeout: Duration.minutes(1),
       ...tables,

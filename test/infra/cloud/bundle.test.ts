@@ -5,22 +5,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   assertBundleSizes,
   BUNDLE_LIMIT_BYTES,
-  type Bundle,
+  type BuiltBundle,
   BundleTooLargeError,
   bundleFunctions,
-  FUNCTION_NAMES,
 } from '../../../infra/cloud/bundle.ts';
-import { aConfiguration } from './synthesis.ts';
+import { FUNCTION_NAMES } from '../../../infra/cloud/function-code.ts';
 
 let directory: string;
-let bundles: readonly Bundle[];
+let bundles: readonly BuiltBundle[];
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'bundle-'));
-  bundles = bundleFunctions(directory, aConfiguration(1));
+  bundles = bundleFunctions(directory);
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-function codeOf({ directory: folder }: Bundle): string {
+function codeOf({ directory: folder }: BuiltBundle): string {
   return readFileSync(join(folder, 'index.mjs'), 'utf8');
 }
 
@@ -36,14 +35,14 @@ describe('the bundles', () => {
   it('are the same for the same sources, so that nothing is deployed that has not changed', () => {
     const again = mkdtempSync(join(tmpdir(), 'bundle-again-'));
     try {
-      expect(bundleFunctions(again, aConfiguration(1)).map(codeOf)).toEqual(bundles.map(codeOf));
+      expect(bundleFunctions(again).map(codeOf)).toEqual(bundles.map(codeOf));
     } finally {
       rmSync(again, { recursive: true, force: true });
     }
   });
 
   it('are refused at the limit, by name and with what makes them large', () => {
-    const [bundle] = bundles as [Bundle];
+    const [bundle] = bundles as [BuiltBundle];
     const tooLarge = { ...bundle, name: 'sweep' as const, bytes: BUNDLE_LIMIT_BYTES };
     expect(() => assertBundleSizes(bundles)).not.toThrow();
     expect(() => assertBundleSizes([bundle, tooLarge])).toThrow(BundleTooLargeError);

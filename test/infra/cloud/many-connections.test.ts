@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { CONFIGURATION_FILE } from '../../../infra/cloud/bundle.ts';
+import { CONFIGURATION_FILE } from '../../../infra/cloud/function-code.ts';
 import { parseConfiguration } from '../../../lib/config/configuration.ts';
 import { aConfiguration, synthesizeStack } from './synthesis.ts';
 
