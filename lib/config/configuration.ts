@@ -15,7 +15,7 @@ const idSchema = z
   );
 
 /** Secrets are named `zoho/<connection>/credential` and `zoho/clients/<client>`: no id may make one look like another. */
-const connectionIdSchema = idSchema.refine((id) => id !== 'clients', {
+export const connectionIdSchema = idSchema.refine((id) => id !== 'clients', {
   error: 'expected another id than "clients", which names the folder of the clients\' secrets',
 });
 const clientIdSchema = idSchema.refine((id) => id !== 'credential' && id !== 'access-token', {
