@@ -1,5 +1,4 @@
 import { Grant, type IGrantable, PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
-import type { IConstruct } from 'constructs';
 
 /** Where a connection's access token lies, as policies name it. */
 export interface AccessTokenPlace {
@@ -36,16 +35,14 @@ export function onlyForSecret(place: AccessTokenPlace): NonNullable<PolicyStatem
 }
 
 /** Allows somebody, by its own policy, to read the access token. What cannot hold a policy is left as it is. */
-export function grantByIdentity(grantee: IGrantable, place: AccessTokenPlace, scope: IConstruct): Grant {
+export function grantByIdentity(grantee: IGrantable, place: AccessTokenPlace): Grant {
   const secret = Grant.addToPrincipal({
     grantee,
-    scope,
     actions: READ_SECRET,
     resourceArns: [secretPattern(place)],
   });
   const key = Grant.addToPrincipal({
     grantee,
-    scope,
     actions: USE_KEY,
     resourceArns: [place.keyArn],
     conditions: onlyForSecret(place),

@@ -37,7 +37,7 @@ export class AccessTokenGrants extends Construct {
   grantRead(grantee: IGrantable, connection: string): Grant {
     const secret = this.#secretOf(connection);
     const place = this.#placeOf(secret);
-    const byIdentity = grantByIdentity(grantee, place, this);
+    const byIdentity = grantByIdentity(grantee, place);
     if (byIdentity.success && this.#isOwnAccount(grantee.grantPrincipal.principalAccount)) return byIdentity;
     this.#assertNameable(grantee.grantPrincipal);
     return byIdentity.combine(this.#grantByResources(grantee, { connection, secret, place }));

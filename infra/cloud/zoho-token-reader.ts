@@ -54,7 +54,7 @@ export class ZohoTokenReader extends Construct {
    * `grantReadAccessToken` on the keeper's side.
    */
   grantRead(grantee: IGrantable): Grant {
-    return grantByIdentity(grantee, this.#place, this);
+    return grantByIdentity(grantee, this.#place);
   }
 }
 

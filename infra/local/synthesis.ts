@@ -13,14 +13,22 @@ export class SynthesisError extends Error {
   readonly code = 'SYNTHESIS_FAILED';
 }
 
+/** What synthesises this project's own app. */
+const OWN_APP = new URL('./synthesis-worker.ts', import.meta.url);
+
 /**
- * Synthesises the CDK app in a thread of its own: it takes seconds and some 100 MB, which go when the thread ends.
+ * Synthesises a CDK app in a thread of its own: it takes seconds and some 100 MB, which go when the thread ends.
  *
  * @param outdir where the assembly is written
+ * @param app a module that, as a worker, gets `configuration` and `outdir`, and posts an {@link Assembly}
  * @throws {SynthesisError}
  */
-export function synthesizeAside(configuration: Configuration, outdir: string): Promise<Assembly> {
-  const worker = new Worker(new URL('./synthesis-worker.ts', import.meta.url), {
+export function synthesizeAside(
+  configuration: Configuration,
+  outdir: string,
+  app: URL = OWN_APP,
+): Promise<Assembly> {
+  const worker = new Worker(app, {
     workerData: { configuration, outdir },
     execArgv: [],
   });

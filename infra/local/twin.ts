@@ -19,6 +19,8 @@ const CONSOLE_PATH = '/console';
 
 export interface TwinOptions {
   readonly configuration: Configuration;
+  /** What synthesises the app that is brought up, as {@link synthesizeAside} has it; this project's own without it. */
+  readonly app?: URL;
   /** Where its data lives; in memory without it. */
   readonly data?: DataFolder;
   /** 0, or nothing, takes any free port. */
@@ -83,7 +85,7 @@ async function openTwin(options: TwinOptions, closers: Closers): Promise<Twin> {
   closers.add(() => rmSync(outdir, { recursive: true, force: true }));
   const [cloud, { template, assemblyDir }] = await Promise.all([
     closers.keep(startCloud({ clock, data, onLog, apiPort })),
-    synthesizeAside(configuration, outdir),
+    synthesizeAside(configuration, outdir, options.app),
   ]);
   const { api, inbox, endpoint, journal, iam, bus, secretsManager, kms, lambda, ses } = cloud;
   ses.verify(configuration.alerts.sender);

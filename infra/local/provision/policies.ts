@@ -31,6 +31,12 @@ const keySchema = z.object({ KeyPolicy: z.unknown().optional() });
 const tableSchema = z.object({
   ResourcePolicy: z.strictObject({ PolicyDocument: z.unknown() }).optional(),
 });
+const secretPolicySchema = z.strictObject({
+  SecretId: z.string(),
+  ResourcePolicy: z.unknown(),
+  // What it would refuse on AWS, the twin has no way to tell.
+  BlockPublicPolicy: z.boolean().optional(),
+});
 const bucketPolicySchema = z.strictObject({ Bucket: z.string(), PolicyDocument: z.unknown() });
 
 /**
@@ -120,6 +126,10 @@ function readResourcePolicies(context: ProvisionContext): ReadonlyMap<string, Re
   for (const { logicalId, properties } of resourcesOf('AWS::DynamoDB::Table', tableSchema, context)) {
     const { ResourcePolicy } = properties;
     if (ResourcePolicy) add(arnOf(logicalId), logicalId, ResourcePolicy.PolicyDocument);
+  }
+  const secretPolicies = resourcesOf('AWS::SecretsManager::ResourcePolicy', secretPolicySchema, context);
+  for (const { logicalId, properties } of secretPolicies) {
+    add(properties.SecretId, logicalId, properties.ResourcePolicy);
   }
   for (const { logicalId, properties } of resourcesOf('AWS::S3::BucketPolicy', bucketPolicySchema, context)) {
     add(`arn:aws:s3:::${properties.Bucket}`, logicalId, properties.PolicyDocument);

@@ -42,6 +42,7 @@ const NAMES_ONLY = new Set([
   'AWS::IAM::Role',
   'AWS::Lambda::Permission',
   'AWS::S3::BucketPolicy',
+  'AWS::SecretsManager::ResourcePolicy',
 ]);
 
 /** What stands after a template has been provisioned. */

@@ -90,7 +90,7 @@ describe('the policies of a template', () => {
     expect(roles.get(principals.get('name-of-Function')?.role ?? '')).toBeUndefined();
   });
 
-  it('are those of keys, tables and buckets', () => {
+  it('are those of keys, tables, secrets and buckets', () => {
     const policy = documentOf({ Principal: '*', Action: 's3:*' });
     const { resources } = readPolicies(
       contextOf({
@@ -98,6 +98,11 @@ describe('the policies of a template', () => {
         BareKey: { Type: 'AWS::KMS::Key' },
         Table: { Type: 'AWS::DynamoDB::Table', Properties: { ResourcePolicy: { PolicyDocument: policy } } },
         BareTable: { Type: 'AWS::DynamoDB::Table' },
+        Secret: { Type: 'AWS::SecretsManager::Secret' },
+        SecretPolicy: {
+          Type: 'AWS::SecretsManager::ResourcePolicy',
+          Properties: { SecretId: 'arn:secret', ResourcePolicy: policy, BlockPublicPolicy: true },
+        },
         Bucket: { Type: 'AWS::S3::Bucket' },
         BucketPolicy: {
           Type: 'AWS::S3::BucketPolicy',
@@ -108,6 +113,7 @@ describe('the policies of a template', () => {
     expect([...resources].map(([arn, { isRequired }]) => [arn, isRequired])).toEqual([
       ['arn:Key', true],
       ['arn:Table', false],
+      ['arn:secret', false],
       ['arn:aws:s3:::Bucket', false],
     ]);
   });
