@@ -1,5 +1,12 @@
 import { ArnFormat, Stack, Token, TokenComparison } from 'aws-cdk-lib';
-import { AccountPrincipal, ArnPrincipal, Grant, type IGrantable, type IPrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  AccountPrincipal,
+  AccountRootPrincipal,
+  ArnPrincipal,
+  Grant,
+  type IGrantable,
+  type IPrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import {
@@ -110,7 +117,8 @@ export class AccessTokenGrants extends Construct {
           'Grant a function, a role, or each account by an AccountPrincipal.',
       );
     }
-    if (principal instanceof AccountPrincipal && this.#isOwnAccount(account)) {
+    const isWholeAccount = principal instanceof AccountPrincipal && this.#isOwnAccount(account);
+    if (isWholeAccount || principal instanceof AccountRootPrincipal) {
       throw new UngrantableError(
         `${principal} cannot be granted an access token, since it is the account of the secret itself. ` +
           'Grant the function or role that is to read it.',

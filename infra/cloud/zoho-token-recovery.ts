@@ -98,10 +98,13 @@ export class ZohoTokenRecovery extends Construct {
   #makeKeeper(configuration: Configuration): Keeper {
     // A new folder each time: CDK remembers for a path what it has staged from it.
     const folder = mkdtempSync(join(tmpdir(), 'zoho-token-recovery-'));
-    const bundles = prepareFunctions(functionCodeFor(this), folder, configuration);
-    const keeper = new Keeper(this, WITHOUT_NAME, { configuration, bundles });
-    // Without staging (cdk synth --no-staging) the template names this very folder.
-    if (!this.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) rmSync(folder, { recursive: true });
-    return keeper;
+    try {
+      const bundles = prepareFunctions(functionCodeFor(this), folder, configuration);
+      return new Keeper(this, WITHOUT_NAME, { configuration, bundles });
+    } finally {
+      // Without staging (cdk synth --no-staging) the template names this very folder.
+      const isNamed = this.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT);
+      if (!isNamed) rmSync(folder, { recursive: true, force: true });
+    }
   }
 }
