@@ -1,7 +1,14 @@
 /** `zoho-token-recovery/cdk`: the keeper in a CDK app of yours, and what consumers of its access tokens need. */
-export { ConfigurationError } from '../../lib/config/configuration.ts';
 export { UngrantableError, UnknownConnectionError } from './access-token-grants.ts';
 export { FunctionCodeMissingError } from './function-code.ts';
 export { ZohoTokenReader } from './zoho-token-reader.ts';
 export { TokenReaderError, type ZohoTokenReaderProps } from './zoho-token-reader-props.ts';
-export { ZohoTokenRecovery, type ZohoTokenRecoveryProps } from './zoho-token-recovery.ts';
+export { ZohoTokenRecovery } from './zoho-token-recovery.ts';
+export type {
+  AlertsProps,
+  ConnectionProps,
+  DataCenterCode,
+  RateLimitsProps,
+  RecipientsProps,
+  ZohoTokenRecoveryProps,
+} from './zoho-token-recovery-props.ts';

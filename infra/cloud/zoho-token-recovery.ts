@@ -6,20 +6,14 @@ import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
-import {
-  type Configuration,
-  type ConfigurationInput,
-  checkConfiguration,
-} from '../../lib/config/configuration.ts';
+import { type Configuration, checkConfiguration } from '../../lib/config/configuration.ts';
 import { AccessTokenGrants } from './access-token-grants.ts';
 import { functionCodeFor, prepareFunctions } from './function-code.ts';
 import { Keeper } from './keeper.ts';
+import type { ZohoTokenRecoveryProps } from './zoho-token-recovery-props.ts';
 
 /** Where CDK leaves a construct's own id out of what it contains. */
 const WITHOUT_NAME = 'Default';
-
-/** The connections, who is told, and how often admins may act: plain values, as in a configuration's file. */
-export type ZohoTokenRecoveryProps = ConfigurationInput;
 
 /**
  * The keeper, within anybody's stack. One in an account and region: its secrets, keys, alarms and dashboard have fixed
@@ -58,7 +52,7 @@ export class ZohoTokenRecovery extends Construct {
   readonly #grants: AccessTokenGrants;
 
   /**
-   * @throws {ConfigurationError} naming the path of each property that is wrong
+   * @throws {Error} with the code `CONFIGURATION_INVALID`, naming the path of each property that is wrong
    * @throws {FunctionCodeMissingError}
    */
   constructor(scope: Construct, id: string, props: ZohoTokenRecoveryProps) {

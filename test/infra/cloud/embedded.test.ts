@@ -5,9 +5,13 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CONFIGURATION_FILE, FUNCTION_NAMES, useFunctionCode } from '../../../infra/cloud/function-code.ts';
-import { ConfigurationError, type ZohoTokenRecoveryProps } from '../../../infra/cloud/index.ts';
+import type { ZohoTokenRecoveryProps } from '../../../infra/cloud/index.ts';
 import { createApp } from '../../../infra/cloud/synthesize.ts';
-import { checkConfiguration } from '../../../lib/config/configuration.ts';
+import {
+  ConfigurationError,
+  type ConfigurationInput,
+  checkConfiguration,
+} from '../../../lib/config/configuration.ts';
 import { embed, openWorkplace, PROPS, type Workplace } from './embedding.ts';
 
 let workplace: Workplace;
@@ -34,7 +38,27 @@ function assetsOf(stack: Stack): Record<string, Asset> {
   );
 }
 
+/** As whoever only reads it sees a value. */
+type Read<T> = T extends object ? { readonly [Key in keyof T]: Read<T[Key]> } : T;
+
 describe('what an embedder gives', () => {
+  it('has the type of the configuration’s input: neither takes what the other does not', () => {
+    const roundTrip = (props: ZohoTokenRecoveryProps): Read<ConfigurationInput> => props;
+    const back = (input: Read<ConfigurationInput>): ZohoTokenRecoveryProps => input;
+    // The compiler has checked the types; an optional property that one of them lacks, only this sees.
+    type Same<A, B> =
+      Required<A> extends Required<B> ? (Required<B> extends Required<A> ? true : never) : never;
+    const isSame: [
+      Same<Read<ConfigurationInput['connections'][number]>, ZohoTokenRecoveryProps['connections'][number]>,
+      Same<Read<ConfigurationInput['alerts']>, ZohoTokenRecoveryProps['alerts']>,
+      Same<
+        Required<Read<NonNullable<ConfigurationInput['rateLimits']>>>,
+        Required<NonNullable<ZohoTokenRecoveryProps['rateLimits']>>
+      >,
+    ] = [true, true, true];
+    expect([back(roundTrip(PROPS)), ...isSame]).toEqual([PROPS, true, true, true]);
+  });
+
   it('comes to every function, with the defaults filled in', () => {
     const stack = workplace.openStack();
     embed(stack);
