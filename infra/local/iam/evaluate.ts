@@ -39,11 +39,12 @@ export type Decision =
     };
 
 /**
- * Decides as IAM does within one account: a statement that denies goes before all that allow; then either the caller's
- * or the resource's policy has to allow. A KMS key's policy must in any case: the caller itself, or the account, which
- * leaves it to the caller's own policies.
+ * Decides as IAM does: a statement that denies goes before all that allow; then either the caller's or the resource's
+ * policy has to allow. Where the resource is in another account than the caller, both have to. A KMS key's policy must in
+ * any case: the caller itself, or the account, which leaves it to the caller's own policies.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
  */
 export function evaluate(
@@ -65,11 +66,19 @@ export function evaluate(
   const deniedByResources = aboutCaller.filter(denies);
   if (deniedByResources.length > 0) return denied('explicitly', 'resource', deniedByResources);
 
+  const isForeign = isOfAnotherAccount(request.resource, caller);
   const direct = ofResource.filter(({ naming }) => naming === 'itself').map(({ statement }) => statement);
-  if (direct.length > 0) return { kind: 'allowed', by: [...direct, ...ofCaller] };
-  if (resource?.isRequired && aboutCaller.length === 0) return denied('implicitly', 'resource', []);
+  if (direct.length > 0 && !isForeign) return { kind: 'allowed', by: [...direct, ...ofCaller] };
+  const isRequired = isForeign || (resource?.isRequired ?? false);
+  if (isRequired && aboutCaller.length === 0) return denied('implicitly', 'resource', []);
   if (ofCaller.length === 0) return denied('implicitly', 'identity', []);
-  return { kind: 'allowed', by: resource?.isRequired ? [...ofCaller, ...aboutCaller] : ofCaller };
+  return { kind: 'allowed', by: isRequired ? [...ofCaller, ...aboutCaller] : ofCaller };
+}
+
+/** As far as either is known to be of an account: a bucket's ARN names none, and a stranger has none. */
+function isOfAnotherAccount(resource: string, { accountId }: Caller): boolean {
+  const [, , , , account = ''] = resource.split(':');
+  return account !== '' && accountId !== '' && account !== accountId;
 }
 
 /** What is known of every request. */

@@ -125,6 +125,40 @@ describe('a request', () => {
     expect(outcome(policies)).toBe(expected);
   });
 
+  it.each<[string, Parameters<typeof applying>[0], string]>([
+    ['only its own account allowing', { identity: [ALLOW] }, 'implicitly resource'],
+    ['only the resource allowing the caller', { resource: [{ ...ALLOW, ...itself }] }, 'implicitly identity'],
+    [
+      'a key that allows the caller, and no policy',
+      { resource: [{ ...ALLOW, ...itself }], isRequired: true },
+      'implicitly identity',
+    ],
+    [
+      'the resource allowing the caller’s account, and its own policy',
+      { identity: [ALLOW], resource: [{ ...ALLOW, ...account }] },
+      'allowed',
+    ],
+    [
+      'the resource allowing only its own account',
+      { identity: [ALLOW], resource: [{ ...ALLOW, Principal: { AWS: '111122223333' } }] },
+      'implicitly resource',
+    ],
+    [
+      'both allowing, and the resource denying anybody',
+      {
+        identity: [ALLOW],
+        resource: [
+          { ...ALLOW, ...itself },
+          { ...DENY, ...anyone },
+        ],
+      },
+      'explicitly resource',
+    ],
+  ])('to another account’s resource, with %s', (_, policies, expected) => {
+    const foreign = { ...PUT, resource: TABLE.replace(ACCOUNT, '111122223333') };
+    expect(outcome(policies, foreign)).toBe(expected);
+  });
+
   it.each([
     ['another action', { Action: ['dynamodb:GetItem', 'dynamodb:Query'] }],
     ['another resource', { Resource: `${TABLE}2` }],
