@@ -17,18 +17,9 @@ import {
   resourceStatement,
   USE_KEY,
 } from './access-token-access.ts';
+import { UngrantableError, UnknownConnectionError } from './errors.ts';
 import type { KeeperSecrets } from './keeper-secrets.ts';
 import { SecretPolicy } from './secret-policy.ts';
-
-/** A connection that the keeper does not have; the message names those that it has. */
-export class UnknownConnectionError extends Error {
-  readonly code = 'UNKNOWN_CONNECTION';
-}
-
-/** A principal that no policy can name alone; the message says whom to grant instead. */
-export class UngrantableError extends Error {
-  readonly code = 'UNGRANTABLE';
-}
 
 /** Lets others read access tokens, one connection at a time (docs/adr/0026-construct-for-embedders.md). */
 export class AccessTokenGrants extends Construct {

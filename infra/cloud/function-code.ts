@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { IConstruct } from 'constructs';
 import type { Configuration } from '../../lib/config/configuration.ts';
+import { FunctionCodeMissingError } from './errors.ts';
 
 /** The functions, each named as its folder in `functions/`. */
 export const FUNCTION_NAMES = [
@@ -26,11 +27,6 @@ export interface Bundle {
   readonly name: FunctionName;
   /** The folder that holds `index.mjs`, and whatever that reads. */
   readonly directory: string;
-}
-
-/** The functions' code is not where it should be; the message says where, and what puts it there. */
-export class FunctionCodeMissingError extends Error {
-  readonly code = 'FUNCTION_CODE_MISSING';
 }
 
 const CONTEXT_KEY = 'zoho-token-recovery:functions';

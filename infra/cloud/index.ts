@@ -1,8 +1,12 @@
 /** `zoho-token-recovery/cdk`: the keeper in a CDK app of yours, and what consumers of its access tokens need. */
-export { UngrantableError, UnknownConnectionError } from './access-token-grants.ts';
-export { FunctionCodeMissingError } from './function-code.ts';
+export {
+  FunctionCodeMissingError,
+  TokenReaderError,
+  UngrantableError,
+  UnknownConnectionError,
+} from './errors.ts';
 export { ZohoTokenReader } from './zoho-token-reader.ts';
-export { TokenReaderError, type ZohoTokenReaderProps } from './zoho-token-reader-props.ts';
+export type { ZohoTokenReaderProps } from './zoho-token-reader-props.ts';
 export { ZohoTokenRecovery } from './zoho-token-recovery.ts';
 export type {
   AlertsProps,

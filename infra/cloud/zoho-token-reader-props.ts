@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import * as z from 'zod';
 import { toDotPath } from 'zod/v4/core';
 import { connectionIdSchema } from '../../lib/config/configuration.ts';
+import { TokenReaderError } from './errors.ts';
 
 /** A key as policies name it: they take no alias, since what that points to may change. */
 const KEY_ARN = /^arn:(?<partition>aws[a-z-]*):kms:(?<region>[a-z0-9-]+):(?<account>\d{12}):key\/[\w-]+$/;
@@ -23,11 +24,6 @@ export type ZohoTokenReaderProps = KeeperPlace &
     | { readonly connection: string; readonly secretName?: never }
     | { readonly secretName: string; readonly connection?: never }
   );
-
-/** What a reader is to be made from cannot be used; the message names each property and what is expected there. */
-export class TokenReaderError extends Error {
-  readonly code = 'TOKEN_READER_INVALID';
-}
 
 /** A text that is matched as far as it is known at synthesis. */
 function known(pattern: RegExp, error: string): z.ZodString {

@@ -1,3 +1,5 @@
+// Written out, since types inferred from the configuration's schema would have embedders install zod. A test holds both alike.
+
 /** Zoho's data centres, by their codes in its documentation. */
 export type DataCenterCode = 'us' | 'eu' | 'in' | 'au' | 'jp' | 'ca' | 'sa' | 'uk' | 'cn' | 'ae';
 
@@ -100,10 +102,7 @@ export interface RateLimitsProps {
   readonly healthCheck?: number | undefined;
 }
 
-/**
- * What a keeper is made from: plain values, as in a configuration's file, since they are checked at synthesis. Written out
- * for whoever embeds it without zod; a test holds it and the configuration's schema alike.
- */
+/** What a keeper is made from: plain values, as in a configuration's file, since they are checked at synthesis. */
 export interface ZohoTokenRecoveryProps {
   /** 1 to about 180: a stack holds 500 resources. */
   readonly connections: readonly ConnectionProps[];

@@ -17,6 +17,7 @@ import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FUNCTION_NAMES } from '../../infra/cloud/function-code.ts';
 import { buildPackage } from '../../tools/build/build-package.ts';
 import { ENTRIES } from '../../tools/build/entries.ts';
 import { composeManifest } from '../../tools/build/manifest.ts';
@@ -78,6 +79,11 @@ function filesIn(directory: string): string[] {
     .sort();
 }
 
+/** The package in an import's specifier or in a path. */
+function packageOf(specifier: string): string {
+  return /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
+}
+
 /** The Node that runs this, and the machine's own where there is one. */
 function nodes(): string[] {
   const onPath = (process.env.PATH ?? '')
@@ -111,27 +117,39 @@ async function runAsConsumer(
 describe('the package', () => {
   it('holds JavaScript, types, a manifest, a licence and a README, and nothing else', () => {
     const files = filesIn(installed);
-    expect(files.filter((file) => !file.startsWith('types/'))).toEqual([
+    const functions = files.filter((file) => file.startsWith('cdk/functions/'));
+    expect(functions).toEqual(
+      [
+        ...FUNCTION_NAMES.map((name) => `cdk/functions/${name}/index.mjs`),
+        'cdk/functions/console/page.css',
+        'cdk/functions/console/page.js',
+      ].sort(),
+    );
+    const rest = files.filter((file) => !functions.includes(file));
+    expect(rest.filter((file) => !file.startsWith('types/'))).toEqual([
       'LICENSE',
       'README.md',
+      'cdk/index.js',
       'client.js',
       'package.json',
       'zoho-sdk.js',
     ]);
     const types = files.filter((file) => file.startsWith('types/'));
-    for (const file of types) expect(file).toMatch(/^types\/lib\/(?:client|zoho-sdk)\/[a-z-]+\.d\.ts$/);
+    for (const file of types) {
+      expect(file).toMatch(/^types\/(?:lib\/client|lib\/zoho-sdk|infra\/cloud)\/[a-z-]+\.d\.ts$/);
+    }
     expect(types).not.toContain('types/lib/client/token-cache.d.ts');
     for (const file of types) {
       expect(readFileSync(join(installed, file), 'utf8'), 'sources are not there').not.toMatch(/\.ts['"]/);
     }
   });
 
-  it('names no folder of the machine that built it, and no module of the keeper’s', () => {
+  it('names no folder of the machine that built it, and to consumers no module of the keeper’s', () => {
     for (const file of filesIn(installed)) {
       const text = readFileSync(join(installed, file), 'utf8');
       expect(text, file).not.toContain(ROOT);
       expect(text, file).not.toContain(folder);
-      if (file !== 'README.md')
+      if (/^(?:client|zoho-sdk)\.js$|^types\/lib\//.test(file))
         expect(text, file).not.toMatch(/lib\/(?!client\/|zoho-sdk\/|domain\/)|infra\/|zod/);
     }
   });
@@ -152,21 +170,36 @@ describe('the package', () => {
     expect(manifest.peerDependencies).toEqual({
       '@middy/core': '>=7',
       '@zohocrm/typescript-sdk-8.0': '^3.0.0',
+      'aws-cdk-lib': '^2.276.0',
+      constructs: '^10.8.1',
     });
-    expect(manifest.peerDependenciesMeta).toEqual({
-      '@middy/core': { optional: true },
-      '@zohocrm/typescript-sdk-8.0': { optional: true },
-    });
+    expect(Object.keys(manifest.peerDependenciesMeta)).toEqual(Object.keys(manifest.peerDependencies));
+    for (const meta of Object.values(manifest.peerDependenciesMeta)) expect(meta).toEqual({ optional: true });
     expect(manifest).not.toHaveProperty('private');
     expect(manifest).not.toHaveProperty('scripts');
     expect(manifest).not.toHaveProperty('devDependencies');
   });
 
-  it.each(ENTRIES)('imports in $name only what its entry declares', ({ name, dependencies, peers }) => {
-    const text = readFileSync(join(installed, `${name}.js`), 'utf8');
-    const imported = [...text.matchAll(/from "([^"]+)"/g)].map(([, specifier]) => specifier);
+  it.each(ENTRIES)('imports in $name only what its entry declares', ({ file, dependencies, peers }) => {
+    const text = readFileSync(join(installed, file), 'utf8');
+    const imported = [...text.matchAll(/from "([^"]+)"/g)].map(([, specifier = '']) => specifier);
     const declared = [...dependencies, ...Object.keys(peers)];
-    for (const specifier of imported) expect(declared).toContain(specifier);
+    const packages = imported.filter((specifier) => !specifier.startsWith('node:')).map(packageOf);
+    for (const name of packages) expect(declared).toContain(name);
+  });
+
+  it.each([
+    ['client', []],
+    ['zoho-sdk', []],
+    // What checks the properties.
+    ['cdk', ['zod']],
+  ])('has in %s no package’s code but %j', (name, expected) => {
+    const text = readFileSync(
+      join(installed, ENTRIES.find((entry) => entry.name === name)?.file ?? ''),
+      'utf8',
+    );
+    const paths = [...text.matchAll(/^\/\/ .*node_modules\/(.+)$/gm)].map(([, path = '']) => path);
+    expect([...new Set(paths.map(packageOf))]).toEqual(expected);
   });
 
   it('keeps the client below 10,000 bytes, minified', () => {

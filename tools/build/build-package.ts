@@ -1,9 +1,10 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { assertBundleSizes, bundleFunctions } from '../../infra/cloud/bundle.ts';
 import { bundleEntries } from './bundle-entries.ts';
 import { emitDeclarations } from './emit-declarations.ts';
-import { ENTRIES } from './entries.ts';
+import { ENTRIES, FUNCTIONS_FOLDER } from './entries.ts';
 import { composeManifest, parseProjectManifest } from './manifest.ts';
 import { assertWithinLimits, type EntrySize, measureEntries } from './sizes.ts';
 
@@ -16,10 +17,11 @@ export interface BuiltPackage {
 }
 
 /**
- * Builds the package that consuming teams install: JavaScript, types, a manifest, and their guide as its README.
+ * Builds the package that consuming teams install: JavaScript, types, a manifest, and their guide as its README; and the
+ * keeper's functions, for whoever embeds it.
  *
  * @param directory is made anew
- * @throws {EntryTooLargeError} and {@link DeclarationsFailedError}
+ * @throws {EntryTooLargeError}, {@link BundleTooLargeError} and {@link DeclarationsFailedError}
  */
 export async function buildPackage(directory: string): Promise<BuiltPackage> {
   const project = parseProjectManifest(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -27,6 +29,7 @@ export async function buildPackage(directory: string): Promise<BuiltPackage> {
   mkdirSync(directory, { recursive: true });
 
   bundleEntries(ROOT, ENTRIES, directory);
+  assertBundleSizes(bundleFunctions(join(directory, FUNCTIONS_FOLDER)));
   await emitDeclarations(ROOT, ENTRIES, directory);
   const manifest = composeManifest(project, ENTRIES);
   writeFileSync(join(directory, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

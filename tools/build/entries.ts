@@ -3,6 +3,8 @@ export interface Entry {
   readonly name: string;
   /** Its module, by path from the project's root. */
   readonly source: string;
+  /** What becomes of that, by path from the package's root. */
+  readonly file: string;
   /** Packages that come along with it, in the range of the project's own manifest. */
   readonly dependencies: readonly string[];
   /** Packages that the consumer has if they use this entry, and the ranges that it works with. */
@@ -16,6 +18,7 @@ export const ENTRIES: readonly Entry[] = [
   {
     name: 'client',
     source: 'lib/client/index.ts',
+    file: 'client.js',
     dependencies: ['@aws-sdk/client-secrets-manager'],
     peers: { '@middy/core': '>=7' },
     limitBytes: 10_000,
@@ -23,8 +26,21 @@ export const ENTRIES: readonly Entry[] = [
   {
     name: 'zoho-sdk',
     source: 'lib/zoho-sdk/index.ts',
+    file: 'zoho-sdk.js',
     dependencies: [],
     peers: { '@zohocrm/typescript-sdk-8.0': '^3.0.0' },
     limitBytes: 10_000,
   },
+  {
+    name: 'cdk',
+    source: 'infra/cloud/index.ts',
+    file: 'cdk/index.js',
+    dependencies: [],
+    // As of the version that the construct is tested with: cdk-nag's acknowledgements are young.
+    peers: { 'aws-cdk-lib': '^2.276.0', constructs: '^10.8.1' },
+    limitBytes: null,
+  },
 ];
+
+/** Where the entry `cdk` looks for the keeper's functions: beside itself (infra/cloud/function-code.ts). */
+export const FUNCTIONS_FOLDER = 'cdk/functions';

@@ -34,7 +34,7 @@ export function composeManifest(project: ProjectManifest, entries: readonly Entr
     name: project.name,
     version: project.version,
     description:
-      'Reads the Zoho access token that the keeper publishes in AWS Secrets Manager, and calls Zoho with it.',
+      'Reads the Zoho access token that the keeper publishes in AWS Secrets Manager, and calls Zoho with it; and the keeper itself, for apps of the AWS CDK.',
     license: project.license,
     type: 'module',
     sideEffects: false,
@@ -42,7 +42,7 @@ export function composeManifest(project: ProjectManifest, entries: readonly Entr
     exports: Object.fromEntries(
       entries.map((entry) => [
         `./${entry.name}`,
-        { types: `./${typesPath(entry)}`, default: `./${entry.name}.js` },
+        { types: `./${typesPath(entry)}`, default: `./${entry.file}` },
       ]),
     ),
     dependencies: Object.fromEntries([...dependencies].map((name) => [name, rangeOf(project, name)])),

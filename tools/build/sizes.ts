@@ -17,8 +17,8 @@ export class EntryTooLargeError extends Error {
 
 /** @param directory where the entries were bundled to */
 export function measureEntries(entries: readonly Entry[], directory: string): EntrySize[] {
-  return entries.map(({ name, limitBytes }) => {
-    const text = readFileSync(join(directory, `${name}.js`), 'utf8');
+  return entries.map(({ name, file, limitBytes }) => {
+    const text = readFileSync(join(directory, file), 'utf8');
     const { code } = transformSync(text, { minify: true, format: 'esm', target: 'node20', charset: 'utf8' });
     return { name, bytes: Buffer.byteLength(code), limitBytes };
   });
