@@ -45,7 +45,7 @@ const propsSchema = z
       'expected the ARN of the keeper’s primary key, arn:aws:kms:<region>:<account>:key/<id>, and no alias',
     ),
     account: known(/^\d{12}$/, 'expected the twelve digits of an account').optional(),
-    region: known(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a region, such as eu-central-1').optional(),
+    region: known(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'expected a region, such as eu-central-1').optional(),
   })
   .check(({ value, issues }) => {
     if ((value.connection === undefined) === (value.secretName === undefined)) {

@@ -1,11 +1,12 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, CfnParameter, type Stack, Validations } from 'aws-cdk-lib';
+import { App, CfnParameter, NestedStack, type Stack, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CONFIGURATION_FILE, FUNCTION_NAMES, useFunctionCode } from '../../../infra/cloud/function-code.ts';
-import type { ZohoTokenRecoveryProps } from '../../../infra/cloud/index.ts';
+import { ZohoTokenRecovery, type ZohoTokenRecoveryProps } from '../../../infra/cloud/index.ts';
 import { createApp } from '../../../infra/cloud/synthesize.ts';
 import {
   ConfigurationError,
@@ -178,6 +179,16 @@ describe('cdk-nag’s AwsSolutions', () => {
   const BOUND = { account: '111122223333', region: 'eu-central-1' };
   /** The flags of a new project, as this one has them. */
   const flags = createApp().node.getAllContext();
+
+  it('has no finding on the keeper in a nested stack', () => {
+    const stack = workplace.openStack();
+    const keeper = new ZohoTokenRecovery(new NestedStack(stack, 'Nested'), 'Zoho', PROPS);
+    const role = new Role(stack, 'Consumer', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    keeper.grantReadAccessToken(role, 'crm');
+    const app = App.of(stack) as App;
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    expect(() => app.synth()).not.toThrow();
+  });
 
   it.each([
     ['in a stack bound to no account', {}],
