@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { AdminIdentity } from './admin-identity.ts';
-import type { Bundle } from './bundle.ts';
+import type { Bundle } from './function-code.ts';
 import { KeeperFunction } from './keeper-function.ts';
 
 /** What serves the admin console: one page, the same for everybody. It knows no table and may do nothing. */

@@ -10,8 +10,6 @@ import { copyShakableClients } from './shakable-clients.ts';
 /** Each bundle stays below this: what is loaded at a cold start delays it. */
 export const BUNDLE_LIMIT_BYTES = 1_000_000;
 
-export type { Bundle } from './function-code.ts';
-
 /** A function's code as it has just been built. */
 export interface BuiltBundle extends Bundle {
   /** The size of `index.mjs`, minified. */
