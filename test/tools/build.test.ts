@@ -129,6 +129,7 @@ describe('the package', () => {
     expect(rest.filter((file) => !file.startsWith('types/'))).toEqual([
       'LICENSE',
       'README.md',
+      'THIRD-PARTY-NOTICES.txt',
       'cdk/index.js',
       'client.js',
       'package.json',

@@ -6,8 +6,10 @@ import { bundleEntries } from './bundle-entries.ts';
 import { emitDeclarations } from './emit-declarations.ts';
 import { ENTRIES, FUNCTIONS_FOLDER } from './entries.ts';
 import { composeManifest, parseProjectManifest } from './manifest.ts';
+import { composeNotices, thirdParties } from './notices.ts';
 import { assertWithinLimits, type EntrySize, measureEntries } from './sizes.ts';
 
+const NOTICES_FILE = 'THIRD-PARTY-NOTICES.txt';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface BuiltPackage {
@@ -35,6 +37,7 @@ export async function buildPackage(directory: string): Promise<BuiltPackage> {
   writeFileSync(join(directory, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   copyFileSync(join(ROOT, 'docs/consuming.md'), join(directory, 'README.md'));
   copyFileSync(join(ROOT, 'LICENSE'), join(directory, 'LICENSE'));
+  writeFileSync(join(directory, NOTICES_FILE), composeNotices(thirdParties(ROOT)));
 
   const sizes = measureEntries(ENTRIES, directory);
   assertWithinLimits(sizes);
