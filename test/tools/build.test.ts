@@ -3,17 +3,9 @@
  * Node there is here, and by their compilers.
  */
 import { execFile } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,6 +15,7 @@ import { ENTRIES } from '../../tools/build/entries.ts';
 import { composeManifest } from '../../tools/build/manifest.ts';
 import { assertWithinLimits, type EntrySize } from '../../tools/build/sizes.ts';
 import { startSecrets } from '../lib/client/support.ts';
+import { installInto, nodes, PACKAGE_PATH, pack } from '../support/installed-package.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -40,36 +33,16 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'package-'));
   const built = await buildPackage(join(folder, 'dist'));
   sizes = built.sizes;
-  const tarball = await pack(built.directory);
+  const tarball = await pack(built.directory, folder);
   const brought = ['@aws-sdk/client-secrets-manager', '@types/node'];
   const peers = ['@middy/core', '@types/aws-lambda', '@zohocrm/typescript-sdk-8.0'];
-  bare = await aConsumer('bare', tarball, brought);
-  full = await aConsumer('full', tarball, [...brought, ...peers]);
-  installed = join(bare, 'node_modules/zoho-token-recovery');
+  bare = join(folder, 'bare');
+  full = join(folder, 'full');
+  await installInto(bare, tarball, brought);
+  await installInto(full, tarball, [...brought, ...peers]);
+  installed = join(bare, PACKAGE_PATH);
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Packs as `npm publish` does. */
-async function pack(directory: string): Promise<string> {
-  await run('npm', ['pack', '--offline', '--silent', '--pack-destination', folder], { cwd: directory });
-  const [name = 'none'] = readdirSync(folder).filter((file) => file.endsWith('.tgz'));
-  return join(folder, name);
-}
-
-/** An empty project with the package where `npm install` would unpack it, beside links to others. */
-async function aConsumer(name: string, tarball: string, packages: readonly string[]): Promise<string> {
-  const directory = join(folder, name);
-  const target = join(directory, 'node_modules/zoho-token-recovery');
-  mkdirSync(target, { recursive: true });
-  writeFileSync(join(directory, 'package.json'), JSON.stringify({ type: 'module' }));
-  await run('tar', ['-xzf', tarball, '-C', target, '--strip-components=1']);
-  for (const name of packages) {
-    const link = join(directory, 'node_modules', name);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules', name), link, 'dir');
-  }
-  return directory;
-}
 
 function filesIn(directory: string): string[] {
   const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
@@ -82,24 +55,6 @@ function filesIn(directory: string): string[] {
 /** The package in an import's specifier or in a path. */
 function packageOf(specifier: string): string {
   return /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
-}
-
-/** The Node that runs this, and the machine's own where there is one. */
-function nodes(): string[] {
-  const onPath = (process.env.PATH ?? '')
-    .split(delimiter)
-    .filter((directory) => directory !== '' && !directory.includes('node_modules'))
-    .map((directory) => join(directory, 'node'));
-  const own = onPath.find((path) => readableDirectory(dirname(path)).includes('node'));
-  return [process.execPath, ...(own === undefined ? [] : [own])];
-}
-
-function readableDirectory(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
 }
 
 async function runAsConsumer(

@@ -3,24 +3,16 @@
  * constructs alone, and the guide's app is synthesised against it in a process of its own.
  */
 import { execFile } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONFIGURATION_FILE, FUNCTION_NAMES } from '../../infra/cloud/function-code.ts';
 import { parseConfiguration } from '../../lib/config/configuration.ts';
 import { buildPackage } from '../../tools/build/build-package.ts';
+import { installInto, nodes, PACKAGE_PATH, pack } from '../support/installed-package.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -34,29 +26,13 @@ let installed: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'embedder-'));
   const { directory } = await buildPackage(join(folder, 'dist'));
-  await run('npm', ['pack', '--offline', '--silent', '--pack-destination', folder], { cwd: directory });
-  const [tarball = ''] = readdirSync(folder).filter((file) => file.endsWith('.tgz'));
   project = join(folder, 'project');
-  installed = join(project, 'node_modules/zoho-token-recovery');
-  mkdirSync(join(project, 'importer'), { recursive: true });
-  mkdirSync(installed, { recursive: true });
-  await run('tar', ['-xzf', join(folder, tarball), '-C', installed, '--strip-components=1']);
-  for (const name of ['aws-cdk-lib', 'constructs']) {
-    symlinkSync(join(ROOT, 'node_modules', name), join(project, 'node_modules', name), 'dir');
-  }
+  installed = join(project, PACKAGE_PATH);
+  await installInto(project, await pack(directory, folder), ['aws-cdk-lib', 'constructs']);
+  mkdirSync(join(project, 'importer'));
   writeFileSync(join(project, 'importer/index.mjs'), 'export const handler = () => {};');
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** The Node that runs this, and the machine's own where there is one. */
-function nodes(): string[] {
-  const own = (process.env.PATH ?? '')
-    .split(delimiter)
-    .filter((directory) => directory !== '' && !directory.includes('node_modules'))
-    .map((directory) => join(directory, 'node'))
-    .find((path) => existsSync(path));
-  return [process.execPath, ...(own === undefined ? [] : [own])];
-}
 
 /** Synthesises an app as the CDK CLI does. */
 async function synthesise(node: string, code: string): Promise<{ outdir: string; stderr: string }> {
