@@ -4,6 +4,7 @@ import { Freshness } from '../../components/freshness.tsx';
 import { Note } from '../../components/note.tsx';
 import { ProblemNote, UnreachableNote } from '../../components/problem.tsx';
 import { type AuditSearch, formatRoute } from '../../model/route.ts';
+import { counted } from '../../model/words.ts';
 import { useAuditPages } from '../../state/audit-pages.ts';
 import { useConsole } from '../../state/console.ts';
 import { usePolled } from '../../state/polled.ts';
@@ -62,7 +63,7 @@ function Pages({ search }: { search: AuditSearch }) {
         </p>
       )}
       <p class="unseen" role="status">
-        {isBusy ? 'Reading the audit…' : `${entries.length} entries shown`}
+        {isBusy ? 'Reading the audit…' : `${counted(entries.length, 'entry', 'entries')} shown`}
       </p>
       {hasMore && (
         <button type="button" class="secondary wide" aria-disabled={isBusy} onClick={() => void loadMore()}>
