@@ -23,7 +23,8 @@ const api = createApi({
   clock,
   session,
   onReach: (isReachable) =>
-    reach.set(isReachable ? 'reachable' : navigator.onLine ? 'unreachable' : 'offline'),
+    // An answer that was on its way says nothing once the browser is offline.
+    reach.set(navigator.onLine ? (isReachable ? 'reachable' : 'unreachable') : 'offline'),
 });
 const seconds = createStore(clock.nowMs());
 const console: Console = { api, clock, session, reach, trails: createTrails(api, clock), seconds };
