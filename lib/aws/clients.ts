@@ -64,8 +64,13 @@ export function createDynamoDBClient(): DynamoDBDocumentClient {
   });
 }
 
+/** Told of when all else is done: whoever waits for it must not wait for long, and an event that is lost does no harm. */
 export function createEventBridgeClient(): EventBridgeClient {
-  return new EventBridgeClient(BOUNDED);
+  return new EventBridgeClient({
+    ...BOUNDED,
+    maxAttempts: 2,
+    requestHandler: { ...BOUNDED.requestHandler, connectionTimeout: 1_000, requestTimeout: 1_500 },
+  });
 }
 
 export function createKmsClient(): KMSClient {

@@ -28,6 +28,8 @@ export type Standing = { readonly repairs: readonly SecretRepair[] } & (
   | {
       readonly kind: 'standing';
       readonly credential: Credential;
+      /** Whether it is the current one now; if not, it is only used until that can be again. */
+      readonly isCurrent: boolean;
       /** Where it is known to be backed up; null where nobody looked. */
       readonly backupStores: readonly BackupStore[] | null;
       /** What it took the place of and is to be revoked. */
@@ -42,13 +44,13 @@ export async function makeCurrent(deps: RenewalDependencies, proven: ProvenStore
   const { source, credential } = proven.candidate;
   switch (source) {
     case 'current':
-      return standing(credential);
+      return standing(credential, true);
     case 'staged':
       return promoteStaged(deps, proven);
     case 'previous':
     case 'backupTable':
     case 'backupBucket':
-      return isStopgap(proven) ? standing(credential) : reinstate(deps, proven);
+      return isStopgap(proven) ? standing(credential, false) : reinstate(deps, proven);
   }
 }
 
@@ -87,6 +89,7 @@ async function promoteStaged(
   return {
     kind: 'standing',
     credential: established.credential,
+    isCurrent: true,
     backupStores: storesOf(backup),
     supersededVersionId: supersedes(credential) ? currentVersionId : null,
     repairs,
@@ -104,7 +107,7 @@ async function reinstate(
   const { credential, currentVersionId } = candidate;
   const backedUp = await newestBackedUpGeneration(deps.backups, credential.connection);
   const newestGeneration = Math.max(candidate.newestGeneration, knownGeneration, backedUp);
-  if (mayBeNewer && credential.generation < newestGeneration) return standing(credential);
+  if (mayBeNewer && credential.generation < newestGeneration) return standing(credential, false);
   const revived =
     credential.generation === newestGeneration
       ? credential
@@ -120,12 +123,19 @@ async function reinstate(
     });
     const { repairs, backup } = established;
     if (established.kind === 'conflict') return { kind: 'conflict', repairs };
-    return { ...standing(established.credential), backupStores: storesOf(backup), repairs };
+    return { ...standing(established.credential, true), backupStores: storesOf(backup), repairs };
   } catch {
-    return standing(credential);
+    return standing(credential, false);
   }
 }
 
-function standing(credential: Credential): Extract<Standing, { kind: 'standing' }> {
-  return { kind: 'standing', credential, backupStores: null, supersededVersionId: null, repairs: [] };
+function standing(credential: Credential, isCurrent: boolean): Extract<Standing, { kind: 'standing' }> {
+  return {
+    kind: 'standing',
+    credential,
+    isCurrent,
+    backupStores: null,
+    supersededVersionId: null,
+    repairs: [],
+  };
 }

@@ -1,5 +1,6 @@
 import type { Connection } from '../config/configuration.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
+import type { Credential } from '../domain/credential.ts';
 import type { IncidentEvent } from '../domain/incident.ts';
 import { accessTokenPublished, credentialReplaced, type KeeperEvent } from '../events/keeper-events.ts';
 import type { SettlementNotes } from '../guards/settlement.ts';
@@ -58,16 +59,23 @@ export async function refreshUnderLease(
     ...(incidentId === undefined ? {} : { incidentId }),
     ...vaultNotesOf(renewal, nowMs, task.lost),
   });
-  await tellListeners(deps, eventsAfter(renewal));
+  await tellListeners(deps, eventsAfter(renewal, previous));
   return { ...outcome, stateRecorded, auditRecorded: trail.isComplete() };
 }
 
-/** What listeners are told of a renewal: the token, and the credential where another one has become current. */
-export function eventsAfter(renewal: Renewal): KeeperEvent[] {
+/** What listeners are told of a renewal: the token, and the credential where another one is current than was known. */
+function eventsAfter(renewal: Renewal, previous: ConnectionState | null): KeeperEvent[] {
   if (renewal.kind === 'failed') return [];
-  const { credential, source, token } = renewal;
-  const replaced = source === 'current' ? [] : [credentialReplaced(credential)];
-  return [...replaced, accessTokenPublished(token)];
+  const { credential, isCurrent, token } = renewal;
+  const isReplaced = isCurrent && !isKnown(credential, previous);
+  return [...(isReplaced ? [credentialReplaced(credential)] : []), accessTokenPublished(token)];
+}
+
+/** Whoever put it there, and however: an attempt that could not publish, or a person who wrote into the secret. */
+function isKnown({ generation, source, obtainedAt }: Credential, previous: ConnectionState | null): boolean {
+  const known = previous?.credential;
+  if (!known || previous.generation !== generation) return false;
+  return known.source === source && known.obtainedAtMs === Date.parse(obtainedAt);
 }
 
 /** How a renewal reads in the audit. */

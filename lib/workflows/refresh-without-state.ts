@@ -1,12 +1,13 @@
 import type { Connection } from '../config/configuration.ts';
 import { decideDueByExpiry } from '../domain/schedule.ts';
+import { accessTokenPublished } from '../events/keeper-events.ts';
 import { readPublished } from '../vault/access-token-secret.ts';
 import { auditTrail } from './audit-trail.ts';
 import type { RefreshDependencies } from './dependencies.ts';
 import { storeFailure } from './failures.ts';
 import { mintsWithoutState } from './mint-allowance.ts';
 import { conclude, type KnownBefore, type RefreshOutcome } from './refresh-outcome.ts';
-import { auditConclusionOf, eventsAfter } from './refresh-under-lease.ts';
+import { auditConclusionOf } from './refresh-under-lease.ts';
 import { renewAccessToken } from './renew-access-token.ts';
 import type { Renewal } from './renewal.ts';
 import { requesterOf, type ScheduledRun } from './scheduled-run.ts';
@@ -64,7 +65,8 @@ export async function refreshWithoutState(
     takeMint: mintsWithoutState(deps.nowMs),
   });
   await trail.recordOutcome(auditConclusionOf(renewal));
-  await tellListeners(deps, eventsAfter(renewal));
+  // Whether the credential is another one than before, the state will know again.
+  await tellListeners(deps, renewal.kind === 'renewed' ? [accessTokenPublished(renewal.token)] : []);
   return concluded(renewal, { ...NOTHING_KNOWN, accessTokenExpiresAtMs: published.expiresAtMs });
 }
 

@@ -154,6 +154,7 @@ async function proveAndPublish(
     kind: 'renewed',
     source: candidate.source,
     credential: backedUp?.credential ?? standing.credential,
+    isCurrent: standing.isCurrent,
     fingerprint: mint.fingerprint,
     organizationId,
     ...published,

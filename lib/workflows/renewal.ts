@@ -44,6 +44,8 @@ export type CandidateRenewal =
       readonly source: CredentialPlace;
       /** As it stands now; its generation is a new one if it came back from an earlier one. */
       readonly credential: Credential;
+      /** Whether that is the current one; if not, it is only used until the current one can be again. */
+      readonly isCurrent: boolean;
       /** Stands in for the credential's refresh token. */
       readonly fingerprint: string;
       /** What the probe named; null where it cannot. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import {
   GetSecretValueCommand,
   PutSecretValueCommand,
@@ -10,6 +11,7 @@ import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createDynamoDBClient,
+  createEventBridgeClient,
   createSecretsManagerClient,
   SECRET_WRITES_PER_S,
 } from '../../../lib/aws/clients.ts';
@@ -64,6 +66,23 @@ describe.each([
       client.destroy();
     }
   });
+});
+
+it('the client of EventBridge gives up within seconds: what is told has been done already', async () => {
+  const client = createEventBridgeClient();
+  try {
+    answers.push(503, 503, 200);
+    await expect(client.send(new PutEventsCommand({ Entries: [] }))).rejects.toThrow();
+    expect(answers.splice(0), 'answers left').toEqual([200]);
+    const { requestHandler } = client.config as { requestHandler: { httpHandlerConfigs(): object } };
+    expect(requestHandler.httpHandlerConfigs()).toMatchObject({
+      connectionTimeout: 1_000,
+      requestTimeout: 1_500,
+      throwOnRequestTimeout: true,
+    });
+  } finally {
+    client.destroy();
+  }
 });
 
 describe('the client of Secrets Manager', () => {

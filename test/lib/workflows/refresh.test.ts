@@ -74,32 +74,6 @@ describe('a refresh', () => {
     ]);
   });
 
-  it('P8: tells listeners of the token, and not what it is', async () => {
-    const connection = await keeper.connect();
-    keeper.bus.events.length = 0;
-    await tick(connection);
-    const { accessToken, expiresAt } = (await keeper.readAccessToken(connection.id)) ?? {};
-    const [{ DetailType = '', Detail = '' } = {}, ...others] = keeper.bus.events;
-    expect(others).toEqual([]);
-    expect(DetailType).toBe('ZohoAccessTokenPublished');
-    expect(JSON.parse(Detail)).toEqual({
-      schemaVersion: 1,
-      connection: connection.id,
-      generation: 1,
-      expiresAt,
-    });
-    expect(Detail).not.toContain(accessToken);
-  });
-
-  it('tells listeners nothing when it comes to nothing', async () => {
-    const connection = await keeper.connect();
-    keeper.zoho.addFault({ kind: 'down' });
-    keeper.bus.events.length = 0;
-    await tick(connection);
-    keeper.zoho.clearFaults();
-    expect(keeper.bus.events).toEqual([]);
-  });
-
   it('P4: fifty at once mint once', async () => {
     const connection = await keeper.connect();
     const before = keeper.zoho.journal.length;

@@ -186,7 +186,7 @@ const tellsOfAnOutage: readonly Step[] = [
  * a flow here.
  */
 export const FLOWS: readonly Flow[] = [
-  flow('the tick refreshes', logs('Refresh', REFRESHED), serves, keeps, tells(PUBLISHED)),
+  flow('the tick refreshes', logs('Refresh', REFRESHED), serves, keeps, tells(...REPLACED)),
   flow('the tick refreshes again', refreshes, passes(50), logs('Refresh', REFRESHED), serves),
   flow('the tick meets a Zoho that is down', breaks, logs('Refresh', DOWN), incidentIs('open')),
   flow(
@@ -196,7 +196,7 @@ export const FLOWS: readonly Flow[] = [
     serves,
     tells(...REPLACED),
   ),
-  flow('the sweep refreshes', refreshes, serves, keeps, tells(PUBLISHED)),
+  flow('the sweep refreshes', refreshes, serves, keeps, tells(...REPLACED)),
   flow('the sweep tries again', fails, passes(2), refreshes, serves, incidentIs('closed')),
   flow('the sweep finishes what is staged', stages, logs('Sweep', 'CREDENTIAL_PROMOTED'), serves),
   flow('the sweep revokes', connects, passes(71), refreshes, logs('Sweep', 'SUPERSEDED_REVOKED'), serves),
