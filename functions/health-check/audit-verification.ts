@@ -20,6 +20,7 @@ function toAnswer(verification: AuditVerification): Omit<AnswerOf<typeof AUDIT_V
       return { ...NOTHING, kind: 'empty' };
     case 'intact':
       return { ...NOTHING, ...verification };
+    case 'attention':
     case 'faulty':
       return { ...NOTHING, ...verification };
   }

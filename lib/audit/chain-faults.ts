@@ -30,7 +30,7 @@ export type ChainFaultKind = (typeof CHAIN_FAULT_KINDS)[number];
 const COMPARE =
   'Restore the table as of a time before into another table, compare, find out in CloudTrail who wrote, and put back what stood there.';
 const UNSEALED =
-  'See in the log of the anchor function why (AUDIT_ANCHOR_FAILED), and compare with a restored copy; once you know that it was a failure only, accept it with --accept-unsealed-before.';
+  'See in the log of the anchor function why (AUDIT_ANCHOR_FAILED), and compare with a restored copy; once you know that it was a failure only, accept it in npm run audit:verify with --accept-unsealed-before.';
 
 /** What to do about each kind. */
 export const REMEDIES: Record<ChainFaultKind, string> = {
@@ -45,6 +45,6 @@ export const REMEDIES: Record<ChainFaultKind, string> = {
   rewritten: COMPARE,
   sealForged: COMPARE,
   sealForeign:
-    'If the key was yours, name it with --key as well; if not, somebody forged the seal: compare with a restored copy.',
+    'If the key was yours, name it to npm run audit:verify with --key as well; if not, somebody forged the seal: compare with a restored copy.',
   unsealed: UNSEALED,
 };

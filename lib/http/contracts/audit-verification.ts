@@ -26,7 +26,10 @@ export const AUDIT_VERIFICATION = defineContract({
     description: 'What was found.',
     schema: z.object({
       connection: z.string(),
-      kind: z.enum(['intact', 'faulty', 'empty']),
+      kind: z.enum(['intact', 'attention', 'faulty', 'empty']).meta({
+        description:
+          'attention: entries were sealed late, not at all, or by a key that is not today’s; the entries themselves fit, and a person has to judge.',
+      }),
       entries: z.int().meta({ description: 'How many were looked at.' }),
       fromSequence: z
         .int()
