@@ -28,9 +28,10 @@ const TOKEN_LIFETIME_S = 3_650 * 86_400;
  * The claims of an account's tokens.
  *
  * @param iat in s since the epoch, by the virtual clock
+ * @param authTime when somebody signed in, likewise: a renewal keeps it
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html
  */
-export function claimsOf({ subject, email, groups }: Account, clientId: string, iat: number) {
+export function claimsOf({ subject, email, groups }: Account, clientId: string, iat: number, authTime = iat) {
   return {
     sub: subject,
     aud: clientId,
@@ -39,7 +40,7 @@ export function claimsOf({ subject, email, groups }: Account, clientId: string, 
     email_verified: true,
     'cognito:username': subject,
     ...(groups.length > 0 && { 'cognito:groups': groups }),
-    auth_time: iat,
+    auth_time: authTime,
     iat,
     nbf: iat,
     exp: iat + TOKEN_LIFETIME_S,

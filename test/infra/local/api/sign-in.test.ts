@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authorize } from '../../../../infra/local/api/authorizer.ts';
 import { type Issuer, startIssuer } from '../../../../infra/local/api/issuer.ts';
 
-const NOW_MS = Date.UTC(2040, 0, 1);
+let nowMs = Date.UTC(2040, 0, 1);
 const CONSOLE = 'https://console.example/console';
 const ADMIN = '7c0d8d4e-1a5f-4a53-9b0e-2f1f6f6b5a10';
 const COLLEAGUE = '1f0a7c52-6d0e-4f0b-8f7e-9d3a1c2b4e60';
 
 let issuer: Issuer;
 beforeAll(async () => {
-  issuer = await startIssuer(() => NOW_MS);
+  issuer = await startIssuer(() => nowMs);
   issuer.deploy([{ id: 'console', callbackUrls: [CONSOLE], logoutUrls: [CONSOLE] }]);
 });
 afterAll(() => issuer.close());
@@ -59,8 +59,10 @@ async function ask(body: Record<string, string>) {
 const exchange = (code: string, code_verifier = verifier) =>
   ask({ grant_type: 'authorization_code', code, code_verifier, redirect_uri: CONSOLE });
 
+const claimsIn = (token = '') => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+
 const isLetIn = async (token: string) => {
-  const options = { issuer, clientIds: ['console'], nowMs: () => NOW_MS };
+  const options = { issuer, clientIds: ['console'], nowMs: () => nowMs };
   const authorization = await authorize(`Bearer ${token}`, options);
   return authorization.kind === 'authorized' ? authorization.claims : authorization.message;
 };
@@ -137,9 +139,13 @@ describe('the token endpoint', () => {
   it('renews tokens by a refresh token, without another one, until it is revoked', async () => {
     const { tokens } = await exchange((await signIn(ADMIN)).code);
     const { refresh_token: refreshToken = '' } = tokens;
+    nowMs += 600_000;
     const renewal = await ask({ grant_type: 'refresh_token', refresh_token: refreshToken });
     expect(renewal.tokens).not.toHaveProperty('refresh_token');
     expect(await isLetIn(renewal.tokens.id_token ?? '')).toMatchObject({ email: 'admin@example.com' });
+    // A page refuses a renewal that claims another sign-in (OpenID Connect Core, section 12.2).
+    expect(claimsIn(renewal.tokens.id_token).auth_time).toBe(claimsIn(tokens.id_token).auth_time);
+    expect(claimsIn(renewal.tokens.id_token).iat).toBe(Number(claimsIn(tokens.id_token).iat) + 600);
     await fetch(`${issuer.url}/oauth2/revoke`, {
       method: 'POST',
       body: new URLSearchParams({ token: refreshToken, client_id: 'console' }),
