@@ -17,7 +17,7 @@ button.main{background:var(--accent);border-color:var(--accent);color:var(--on)}
 export function page(title: string, body: string, layout: 'wide' | 'narrow' = 'wide'): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${escapeHtml(title)}</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
+<title>${escapeHtml(title)}</title><style>${STYLE}</style></head>
 <body><main class="${layout}">${body}</main></body></html>`;
 }
 

@@ -132,8 +132,7 @@ describeInBrowser(
       await page.context().close();
     });
   },
-  // At a stand: a renewed ID token then tells the time of the sign-in, as Cognito's does, whenever it is made.
-  { configuration: CONFIGURATION, speed: 0 },
+  { configuration: CONFIGURATION },
 );
 
 /** Has the API refuse the next status requests as it refuses a token that it does not take. */
