@@ -51,10 +51,17 @@ export async function watchBrowserLeaks(
     watch.keepSecret(token);
   };
 
+  const onRequest = (request: Request) => void reading.push(seeRequest(request));
+  const onResponse = (response: Response) => void reading.push(seeHeaders(response));
   await context.route('**/*', seeAnswer);
   context.on('console', (message) => watch.see('the browser’s console', message.text()));
-  context.on('request', (request) => void reading.push(seeRequest(request)));
-  context.on('response', (response) => void reading.push(seeHeaders(response)));
+  context.on('request', onRequest);
+  context.on('response', onResponse);
+
+  /** An answer may come while another is read. */
+  async function readAll(): Promise<void> {
+    for (let read = 0; read < reading.length; read += 1) await reading[read];
+  }
 
   async function seeRequest(request: Request): Promise<void> {
     const { origin, pathname } = new URL(request.url());
@@ -145,13 +152,16 @@ export async function watchBrowserLeaks(
       watch.see(`the cookies ${moment}`, JSON.stringify(await context.cookies(api)));
     },
     async find() {
-      // An answer may come while another is read.
-      for (let read = 0; read < reading.length; read += 1) await reading[read];
+      await readAll();
       return [...new Set(watch.leaks())];
     },
     signInTokens: () => seen.size,
     async close() {
       await context.unrouteAll({ behavior: 'wait' });
+      // A page that is open goes on asking; what is read of a context that is closed fails.
+      context.off('request', onRequest);
+      context.off('response', onResponse);
+      await readAll();
       await context.close();
     },
   };
