@@ -1,6 +1,6 @@
 import type { AuditEntryAnswer } from '../api/answers.ts';
 import { foldAttempts, type ListedEntry } from '../model/audit-fold.ts';
-import { auditSentence, OUTCOME_TONES, OUTCOME_WORDS } from '../model/audit-sentence.ts';
+import { auditSentence, auditTone, OUTCOME_WORDS } from '../model/audit-sentence.ts';
 import { utcWords } from '../model/time.ts';
 import { Fact, Facts } from './facts.tsx';
 import { ToneIcon } from './icons.tsx';
@@ -17,10 +17,10 @@ export function AuditEntries({
   return (
     <ul class="entries">
       {foldAttempts(entries).map(({ entry, begunAt }) => (
-        <li key={entry.id} class={OUTCOME_TONES[entry.outcome]}>
+        <li key={entry.id} class={auditTone(entry)}>
           <details>
             <summary>
-              <ToneIcon tone={OUTCOME_TONES[entry.outcome]} />
+              <ToneIcon tone={auditTone(entry)} />
               <span>
                 {auditSentence(entry)}
                 {entry.reason !== null && <q>{entry.reason}</q>}

@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { ConnectionStatus } from '../api/answers.ts';
-import { stripOf, stripWords } from '../model/strip.ts';
+import { servedOf, stripOf, stripWords } from '../model/strip.ts';
 import { sentence } from '../model/words.ts';
-import { useConsole, useNow } from '../state/console.ts';
+import { useConsole } from '../state/console.ts';
 import { useStore } from '../state/hooks.ts';
 import type { Trail } from '../state/trails.ts';
 import { GapList, StripChart, StripLegend } from './strip.tsx';
@@ -18,16 +18,33 @@ export function useTrail(
   const revision = `${lastSuccessAt} ${lastFailure?.at}`;
   // The revision says that there is more to read.
   useEffect(() => {
-    if (isWanted) void trails.read(connection);
+    return isWanted ? trails.follow(connection) : undefined;
   }, [trails, connection, revision, isWanted]);
   return useStore(trails.of(connection));
 }
 
-/** A connection's last 24 hours. Redrawn each minute: a minute is a quarter of a pixel. */
-export function TrailStrip({ trail, isWhole = false }: { trail: Trail | null; isWhole?: boolean }) {
-  const minute = Math.floor(useNow() / MINUTE_MS);
+/**
+ * A connection's last 24 hours. Redrawn each minute: a minute is a quarter of a pixel.
+ *
+ * @param props.knownMs until when what was read holds (model/age.ts): what came after is not told
+ */
+export function TrailStrip({
+  trail,
+  status,
+  knownMs,
+  isWhole = false,
+}: {
+  trail: Trail | null;
+  status: ConnectionStatus;
+  knownMs: number;
+  isWhole?: boolean;
+}) {
+  const minute = Math.floor(knownMs / MINUTE_MS);
   const nowMs = (minute + 1) * MINUTE_MS;
-  const strip = useMemo(() => trail && stripOf(trail.entries, trail.isComplete, nowMs), [trail, nowMs]);
+  const strip = useMemo(
+    () => trail && stripOf(trail.entries, trail.isComplete, nowMs, servedOf(status)),
+    [trail, status, nowMs],
+  );
   if (strip === null) return <div class="skeleton strip-skeleton" />;
   if (!isWhole) return <StripChart strip={strip} />;
   return (

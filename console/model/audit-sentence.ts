@@ -1,5 +1,5 @@
 import type { AuditEntryAnswer } from '../api/answers.ts';
-import { codeWords } from './code-words.ts';
+import { CODE_WORDS, codeWords } from './code-words.ts';
 import { sentence, type Tone } from './words.ts';
 
 type Operation = AuditEntryAnswer['operation'];
@@ -31,13 +31,25 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   failed: 'Failed',
 };
 
-export const OUTCOME_TONES: Readonly<Record<Outcome, Tone>> = {
+const OUTCOME_TONES: Readonly<Record<Outcome, Tone>> = {
   attempted: 'neutral',
   succeeded: 'fine',
   unchanged: 'neutral',
   refused: 'attention',
   failed: 'failure',
 };
+
+/** What succeeded, and still is not all well. */
+const SUCCESS_TONES: Readonly<Record<string, Tone>> = {
+  STAGED: 'attention',
+  BACKUP_INCOMPLETE: 'attention',
+  HEALTH_WARN: 'attention',
+  HEALTH_FAIL: 'failure',
+};
+
+export function auditTone({ outcome, code }: Pick<AuditEntryAnswer, 'outcome' | 'code'>): Tone {
+  return (outcome === 'succeeded' ? SUCCESS_TONES[code ?? ''] : undefined) ?? OUTCOME_TONES[outcome];
+}
 
 /** An entry of the audit as a person tells it; its code and reason stand beside it. */
 export function auditSentence({ actor, operation, outcome, generation, code }: AuditEntryAnswer): string {
@@ -50,7 +62,8 @@ export function auditSentence({ actor, operation, outcome, generation, code }: A
     case 'attempted':
       return `${who} began to ${to}`;
     case 'succeeded':
-      return `${who} ${did}${which}`;
+      // Where the code has no words, such as that of the store that was written to, the sentence is whole without it.
+      return `${who} ${did}${which}${CODE_WORDS[code ?? ''] === undefined ? '' : why}`;
     case 'unchanged':
       return `${who} wanted to ${to}, and there was nothing to do${why}`;
     case 'refused':

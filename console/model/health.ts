@@ -2,14 +2,23 @@ import { HEALTHS, type Health } from '../../lib/domain/health.ts';
 import type { ConnectionStatus, Failure } from '../api/answers.ts';
 import { timeOf } from './time.ts';
 
+/** `unknown`: the token ran out after the API was heard last, and was renewed since or was not. */
+export type KnownHealth = Health | 'unknown';
+
 /**
- * The health as of now: what was read a while ago is down once its token has run out.
+ * The health as of now: a token that has run out means that it is down, unless what was read is too old to say so.
  *
+ * @param knownMs until when what was read holds (model/age.ts)
  * @see lib/domain/health.ts, which the API goes by
  */
-export function healthNow({ health, accessTokenExpiresAt }: ConnectionStatus, nowMs: number): Health {
+export function healthNow(
+  { health, accessTokenExpiresAt }: ConnectionStatus,
+  nowMs: number,
+  knownMs = nowMs,
+): KnownHealth {
   const expiresAtMs = timeOf(accessTokenExpiresAt);
-  return expiresAtMs === null || expiresAtMs <= nowMs ? 'down' : health;
+  if (expiresAtMs === null || expiresAtMs <= knownMs) return 'down';
+  return expiresAtMs <= nowMs ? 'unknown' : health;
 }
 
 /** The latest failure, unless something has succeeded since. */
@@ -42,11 +51,18 @@ export function needsAttention(status: ConnectionStatus, nowMs: number): boolean
   return healthNow(status, nowMs) !== 'healthy' || status.lastHealthCheck?.status === 'fail';
 }
 
+/** The better before the worse. */
+const RANKED: readonly KnownHealth[] = HEALTHS;
+
+function rankOf(status: ConnectionStatus, nowMs: number): number {
+  return RANKED.indexOf(healthNow(status, nowMs));
+}
+
 /** Worst first: by health, then what needs a person, then what runs out first, then by name. */
 export function worstFirst(connections: readonly ConnectionStatus[], nowMs: number): ConnectionStatus[] {
   return [...connections].sort(
     (a, b) =>
-      HEALTHS.indexOf(healthNow(b, nowMs)) - HEALTHS.indexOf(healthNow(a, nowMs)) ||
+      rankOf(b, nowMs) - rankOf(a, nowMs) ||
       Number(needsConsent(b)) - Number(needsConsent(a)) ||
       Number(needsAttention(b, nowMs)) - Number(needsAttention(a, nowMs)) ||
       compareTimes(a, b, nowMs) ||
@@ -61,8 +77,17 @@ function compareTimes(a: ConnectionStatus, b: ConnectionStatus, nowMs: number): 
 }
 
 /** All of them in one sentence, such as `2 of 14 connections need you`. */
-export function summaryWords(connections: readonly ConnectionStatus[], nowMs: number): string {
+export function summaryWords(
+  connections: readonly ConnectionStatus[],
+  nowMs: number,
+  knownMs = nowMs,
+): string {
   const all = connections.length;
+  if (all === 0) return 'No connection yet';
+  if (connections.some((status) => healthNow(status, nowMs, knownMs) === 'unknown'))
+    return all === 1
+      ? 'How the connection is, is not known now'
+      : 'How the connections are, is not known now';
   const troubled = connections.filter((status) => needsAttention(status, nowMs)).length;
   if (all === 1) return troubled === 0 ? 'Everything is fine' : 'The connection needs you';
   if (troubled === 0) return all === 2 ? 'Both connections are fine' : `All ${all} connections are fine`;

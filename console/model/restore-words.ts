@@ -7,7 +7,11 @@ import { dayWords, timeOf } from './time.ts';
  * @param newestKnown the highest generation that is known: the restored one comes back under the next
  */
 export function restoreWords(
-  { generation: running, obtainedAt }: Pick<ConnectionStatus, 'generation' | 'obtainedAt'>,
+  {
+    generation: running,
+    obtainedAt,
+    backups,
+  }: Pick<ConnectionStatus, 'generation' | 'obtainedAt' | 'backups'>,
   wanted: number,
   newestKnown: number,
 ): string {
@@ -16,7 +20,11 @@ export function restoreWords(
   const stays =
     running === null
       ? ''
-      : `Generation ${running} (running${since}) stays in the backups and is not revoked; `;
+      : `Generation ${running} (running${since}) ${backupsOf(backups)} and is not revoked; `;
   const comes = `generation ${wanted} is proven at Zoho, and then comes back as generation ${newestKnown + 1}.`;
   return stays === '' ? comes.charAt(0).toUpperCase() + comes.slice(1) : stays + comes;
+}
+
+function backupsOf(backups: ConnectionStatus['backups']): string {
+  return (backups?.stores ?? []).length > 0 ? 'stays in the backups' : 'is in no backup that is on record,';
 }

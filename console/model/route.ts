@@ -1,3 +1,6 @@
+import { OUTCOMES } from './audit-query.ts';
+import { fieldTime } from './time.ts';
+
 /** What an admin can ask to do in a connection's page, by a link of its own. */
 export const DIALOGS = ['reauthorize', 'manual-update', 'refresh', 'health-check', 'restore'] as const;
 export type DialogName = (typeof DIALOGS)[number];
@@ -37,9 +40,23 @@ export function parseRoute(hash: string): Route {
   }
 }
 
+/** As the form's fields have it, so that what is in force is seen; what fits no field is left out. */
 function searchOf(parameters: URLSearchParams): AuditSearch {
-  const given = AUDIT_FILTERS.map((name) => [name, parameters.get(name) ?? ''] as const);
+  const given = AUDIT_FILTERS.map((name) => [name, fieldValue(name, parameters.get(name) ?? '')] as const);
   return Object.fromEntries(given.filter(([, value]) => value !== '' && value.length <= LONGEST_VALUE));
+}
+
+function fieldValue(name: AuditFilterName, value: string): string {
+  switch (name) {
+    case 'connection':
+    case 'actor':
+      return value;
+    case 'outcome':
+      return OUTCOMES.find((outcome) => outcome === value.toLowerCase()) ?? '';
+    case 'from':
+    case 'to':
+      return fieldTime(value);
+  }
 }
 
 /** The hash of a view, such as `#/connections/crm`. */

@@ -1,17 +1,18 @@
 import type { ConnectionStatus } from '../api/answers.ts';
 import { healthNow, needsConsent, standingFailure, troubledSinceMs } from './health.ts';
 import { localWords, spanWords, timeOf } from './time.ts';
+import { HEALTH_TONES, type Tone } from './words.ts';
 
 /** What stands over everything else on a connection's page. */
 export interface Standing {
-  readonly tone: 'fine' | 'attention' | 'failure';
+  readonly tone: Tone;
   /** What is wrong, in one sentence. */
   readonly title: string;
   /** Since when; null while nothing is wrong, or where it is not on record. */
   readonly since: string | null;
   readonly consumers: Consumers;
   /** What helps; null where nothing has to be done. */
-  readonly remedy: { readonly kind: 'consent' | 'words'; readonly words: string } | null;
+  readonly remedy: { readonly kind: 'consent' | 'findings' | 'words'; readonly words: string } | null;
 }
 
 /** How consumers are: the short of it, and why. */
@@ -20,19 +21,44 @@ export interface Consumers {
   readonly more: string;
 }
 
-export function standingOf(status: ConnectionStatus, nowMs: number): Standing {
-  const health = healthNow(status, nowMs);
+/**
+ * How a connection stands.
+ *
+ * @param known.untilMs until when what was read holds (model/age.ts); now without it
+ * @param known.isConsentKept whether a consent waits for the next sweep, so that none is asked for
+ */
+export function standingOf(
+  status: ConnectionStatus,
+  nowMs: number,
+  { untilMs = nowMs, isConsentKept = false }: { untilMs?: number; isConsentKept?: boolean } = {},
+): Standing {
+  const health = healthNow(status, nowMs, untilMs);
+  const consumers = consumersOf(status, nowMs, untilMs);
+  if (health === 'unknown')
+    return { tone: 'neutral', title: 'How it stands is not known', since: null, consumers, remedy: null };
+  if (health === 'healthy') return { ...healthyOf(status), since: null, consumers };
   const sinceMs = troubledSinceMs(status, nowMs);
-  const isFine = health === 'healthy';
+  const isFinishing = isConsentKept && needsConsent(status);
   return {
-    tone: isFine ? 'fine' : health === 'degraded' ? 'attention' : 'failure',
-    title: isFine ? 'Everything is fine' : titleOf(status),
-    since:
-      isFine || sinceMs === null
-        ? null
-        : `since ${localWords(sinceMs, nowMs)}, for ${spanWords(nowMs - sinceMs)}`,
-    consumers: consumersOf(status, nowMs),
-    remedy: isFine ? null : remedyOf(status),
+    tone: isFinishing ? 'attention' : HEALTH_TONES[health],
+    title: isFinishing ? 'A new consent is kept, and the next sweep finishes it' : titleOf(status),
+    since: sinceMs === null ? null : `since ${localWords(sinceMs, nowMs)}, for ${spanWords(nowMs - sinceMs)}`,
+    consumers,
+    remedy: isFinishing
+      ? {
+          kind: 'words',
+          words: 'Nothing has to be done, and nobody has to consent again. It takes five minutes at most.',
+        }
+      : remedyOf(status),
+  };
+}
+
+function healthyOf({ lastHealthCheck }: ConnectionStatus): Pick<Standing, 'tone' | 'title' | 'remedy'> {
+  if (lastHealthCheck?.status !== 'fail') return { tone: 'fine', title: 'Everything is fine', remedy: null };
+  return {
+    tone: 'attention',
+    title: 'Consumers are fine; the latest health check found something wrong',
+    remedy: { kind: 'findings', words: 'What it found, and what to do, stands under “Last health check”.' },
   };
 }
 
@@ -42,7 +68,9 @@ function titleOf(status: ConnectionStatus): string {
     case 'dead':
       return 'Zoho has ended this access: a person must consent anew';
     case 'unauthorized':
-      return 'Nobody has authorised this connection yet';
+      return status.generation === null
+        ? 'Nobody has authorised this connection yet'
+        : 'The credential is gone from every store: a person must consent anew';
     case 'misconfigured':
       return 'The connection is set up wrongly: an operator is needed';
     case 'store':
@@ -71,8 +99,17 @@ function remedyOf(status: ConnectionStatus): Standing['remedy'] {
   return failure.remedy === '' ? null : { kind: 'words', words: failure.remedy };
 }
 
-/** How consumers are, as the e-mails say it. */
-export function consumersOf(status: ConnectionStatus, nowMs: number): Consumers {
+/**
+ * How consumers are, as the e-mails say it.
+ *
+ * @param knownMs until when what was read holds (model/age.ts)
+ */
+export function consumersOf(status: ConnectionStatus, nowMs: number, knownMs = nowMs): Consumers {
+  if (healthNow(status, nowMs, knownMs) === 'unknown')
+    return {
+      assurance: `How consumers are is not known since ${localWords(Date.parse(status.accessTokenExpiresAt ?? ''), nowMs)}`,
+      more: 'The token that was known then ran out at that time. Whether it was renewed shows when the API answers.',
+    };
   const untilMs = timeOf(status.consumersFineUntil);
   if (untilMs === null || untilMs <= nowMs) return withoutToken(timeOf(status.accessTokenExpiresAt), nowMs);
   const until = localWords(untilMs, nowMs);

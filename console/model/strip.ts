@@ -1,6 +1,7 @@
 import { LONGEST_LIFETIME_MS } from '../../lib/domain/token-lifetime.ts';
-import type { AuditEntryAnswer } from '../api/answers.ts';
-import { spanWords } from './time.ts';
+import type { AuditEntryAnswer, ConnectionStatus } from '../api/answers.ts';
+import { standingFailure } from './health.ts';
+import { spanWords, timeOf } from './time.ts';
 
 /** What the strip shows. */
 export const STRIP_MS = 24 * 3_600_000;
@@ -38,14 +39,38 @@ type StripEntry = Pick<AuditEntryAnswer, 'sequence' | 'at' | 'operation' | 'outc
 
 /** What leaves a new access token behind when it succeeds. */
 const PUBLISHES: ReadonlySet<string> = new Set(['refresh', 'consent', 'manual-token-update', 'restore']);
+/** What succeeded without one: it is finished later, or was only tried. */
+const PUBLISHES_NOTHING: ReadonlySet<string | null> = new Set(['STAGED', 'PROVEN_ONLY']);
+
+/** Consumers hold a valid token by what the state says, from `fromMs` (inclusive) to `untilMs` (exclusive). */
+export interface Served {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** What the state says of the latest token, whether or not the audit has its refresh; null where there is none. */
+export function servedOf(status: ConnectionStatus): Served | null {
+  const fromMs = timeOf(status.lastSuccessAt);
+  const expiresAtMs = timeOf(status.accessTokenExpiresAt);
+  if (fromMs === null || expiresAtMs === null) return null;
+  const failure = standingFailure(status);
+  const deadAtMs = failure?.failureClass === 'dead' ? Date.parse(failure.at) : Infinity;
+  return { fromMs, untilMs: Math.min(expiresAtMs, deadAtMs) };
+}
 
 /**
  * The last 24 hours of a connection: each refresh, and when no token was valid.
  *
  * @param entries of that time and the hour before it, in any order
+ * @param served what the state says of the latest token: no gap is drawn in that time
  * @param isComplete whether they are all of that time; if not, what is older than the oldest is not known
  */
-export function stripOf(entries: readonly StripEntry[], isComplete: boolean, nowMs: number): Strip {
+export function stripOf(
+  entries: readonly StripEntry[],
+  isComplete: boolean,
+  nowMs: number,
+  served: Served | null = null,
+): Strip {
   const fromMs = nowMs - STRIP_MS;
   const attempts = entries
     .filter(isAttempt)
@@ -55,19 +80,27 @@ export function stripOf(entries: readonly StripEntry[], isComplete: boolean, now
   return {
     fromMs,
     toMs: nowMs,
-    bands: bandsOf(attempts, knownFromMs(entries, attempts, isComplete), { fromMs, toMs: nowMs }),
+    bands: bandsOf(attempts, knownFromMs(entries, attempts, isComplete), { fromMs, toMs: nowMs }, served),
     marks: attempts.filter(({ atMs }) => atMs >= fromMs),
   };
 }
 
 /** A consent that was refused, say, is no failed refresh: the running credential goes on. */
-function isAttempt({ operation, outcome }: StripEntry): boolean {
-  return outcome === 'succeeded' ? PUBLISHES.has(operation) : outcome === 'failed' && operation === 'refresh';
+function isAttempt(entry: StripEntry): boolean {
+  return isPublication(entry) || (entry.outcome === 'failed' && entry.operation === 'refresh');
 }
 
-function markOf({ at, outcome, code }: StripEntry): Mark {
-  const isSuccess = outcome === 'succeeded';
-  return { atMs: Date.parse(at), isSuccess, isDead: !isSuccess && code === 'CREDENTIAL_DEAD' };
+/** A token that is brought and runs already changes no credential, and still gives consumers a fresh access token. */
+function isPublication({ operation, outcome, code }: StripEntry): boolean {
+  if (!PUBLISHES.has(operation)) return false;
+  return outcome === 'succeeded'
+    ? !PUBLISHES_NOTHING.has(code)
+    : outcome === 'unchanged' && code === 'SAME_TOKEN';
+}
+
+function markOf(entry: StripEntry): Mark {
+  const isSuccess = isPublication(entry);
+  return { atMs: Date.parse(entry.at), isSuccess, isDead: !isSuccess && entry.code === 'CREDENTIAL_DEAD' };
 }
 
 /** Since when the entries tell everything. Before the first attempt of a chain that begins with them, nothing was. */
@@ -82,10 +115,11 @@ function bandsOf(
   attempts: readonly Mark[],
   knownMs: number,
   { fromMs, toMs }: { fromMs: number; toMs: number },
+  served: Served | null,
 ): Band[] {
   const bands: Band[] = [];
   let reachedMs = fromMs;
-  const extend = (kind: BandKind, untilMs: number) => {
+  const push = (kind: BandKind, untilMs: number) => {
     const endMs = Math.min(untilMs, toMs);
     if (endMs <= reachedMs) return;
     const last = bands.at(-1);
@@ -93,16 +127,23 @@ function bandsOf(
     else bands.push({ kind, fromMs: reachedMs, toMs: endMs });
     reachedMs = endMs;
   };
-  extend('before', knownMs);
+  const extendGap = (untilMs: number) => {
+    if (served !== null) {
+      push('gap', Math.min(untilMs, served.fromMs));
+      push('served', Math.min(untilMs, served.untilMs));
+    }
+    push('gap', untilMs);
+  };
+  push('before', knownMs);
   let validUntilMs = -Infinity;
   for (const { atMs, isSuccess, isDead } of attempts) {
-    extend('served', Math.min(validUntilMs, atMs));
-    extend('gap', atMs);
+    push('served', Math.min(validUntilMs, atMs));
+    extendGap(atMs);
     if (isSuccess) validUntilMs = atMs + LONGEST_LIFETIME_MS;
     if (isDead) validUntilMs = atMs;
   }
-  extend('served', validUntilMs);
-  extend('gap', toMs);
+  push('served', validUntilMs);
+  extendGap(toMs);
   return bands;
 }
 

@@ -58,6 +58,15 @@ export function utcWords(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
+/** A time as a field for one has it, in whole minutes of the browser's zone; empty for what is no time. */
+export function fieldTime(text: string): string {
+  const at = new Date(text);
+  const local = new Date(at.getTime() - at.getTimezoneOffset() * MINUTE_MS);
+  const year = local.getUTCFullYear();
+  // Also what is no time: its year is NaN. A field has four digits for one.
+  return year >= 1_000 && year < 10_000 ? local.toISOString().slice(0, 16) : '';
+}
+
 /** To ms since the epoch; null stays null. */
 export function timeOf(iso: string | null): number | null {
   return iso === null ? null : Date.parse(iso);

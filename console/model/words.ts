@@ -1,19 +1,21 @@
-import type { Health } from '../../lib/domain/health.ts';
 import type { Check, CheckStatus, ConnectionStatus, IncidentAnswer } from '../api/answers.ts';
+import type { KnownHealth } from './health.ts';
 
 /** How something stands, for its colour and its shape. */
 export type Tone = 'fine' | 'attention' | 'failure' | 'neutral';
 
-export const HEALTH_WORDS: Readonly<Record<Health, string>> = {
+export const HEALTH_WORDS: Readonly<Record<KnownHealth, string>> = {
   healthy: 'Healthy',
   degraded: 'Degraded',
   down: 'Down',
+  unknown: 'Not known',
 };
 
-export const HEALTH_TONES: Readonly<Record<Health, Tone>> = {
+export const HEALTH_TONES: Readonly<Record<KnownHealth, Tone>> = {
   healthy: 'fine',
   degraded: 'attention',
   down: 'failure',
+  unknown: 'neutral',
 };
 
 export const CHECK_STATUS_WORDS: Readonly<Record<CheckStatus, string>> = {

@@ -9,12 +9,16 @@ export interface Polled<T> {
   readonly value: T | null;
   /** When it was read, by the server's time. */
   readonly atMs: number | null;
+  /** From what age on it is old: three reads should have come by then. */
+  readonly oldAfterMs: number;
   /** Why the latest attempt brought nothing; null when it did, or when the API was not reached. */
   readonly problem: ToldProblem | null;
   /** Reads at once. */
   readonly reload: () => Promise<void>;
 }
 
+/** After so many reads that did not come, what is known is old. */
+const READS_MISSED = 3;
 /** Slower for as long as the API asks for it. */
 const LONGEST_WAIT_S = 300;
 
@@ -25,7 +29,11 @@ const LONGEST_WAIT_S = 300;
  */
 export function usePolled<T>(read: () => Promise<Answer<T>>, everyMs: number): Polled<T> {
   const { clock } = useConsole();
-  const [state, setState] = useState<Omit<Polled<T>, 'reload'>>({ value: null, atMs: null, problem: null });
+  const [state, setState] = useState<Pick<Polled<T>, 'value' | 'atMs' | 'problem'>>({
+    value: null,
+    atMs: null,
+    problem: null,
+  });
   const reading = useRef<Promise<void> | null>(null);
   const waitUntilMs = useRef(0);
   const current = useRef(read);
@@ -64,5 +72,5 @@ export function usePolled<T>(read: () => Promise<Answer<T>>, everyMs: number): P
     };
   }, [reload, everyMs, clock]);
 
-  return { ...state, reload };
+  return { ...state, oldAfterMs: READS_MISSED * everyMs, reload };
 }

@@ -3,6 +3,7 @@ import type { AUDIT } from '../../lib/http/contracts/audit.ts';
 import type { AuditEntryAnswer, AuditPageAnswer } from '../api/answers.ts';
 import type { Answer, Api } from '../api/client.ts';
 import type { ServerClock } from '../api/server-clock.ts';
+import { isConsentUnderWay } from '../model/consent-result.ts';
 import { STRIP_READ_MS } from '../model/strip.ts';
 import { createStore, type Store } from './store.ts';
 
@@ -17,8 +18,18 @@ export interface Trail {
 export interface Trails {
   /** A connection's; null until it was read. */
   of(connection: string): Store<Trail | null>;
-  /** Reads what is new of it, after whatever is being read already. */
-  read(connection: string): Promise<void>;
+  /**
+   * Reads what is new of it, after whatever is being read already.
+   *
+   * @returns whether it could be read
+   */
+  read(connection: string): Promise<boolean>;
+  /**
+   * Reads what is new of it, and again while it cannot be read, or a consent's outcome is yet to come.
+   *
+   * @returns what ends it
+   */
+  follow(connection: string): () => void;
 }
 
 type AuditInput = z.input<(typeof AUDIT)['query']>;
@@ -27,12 +38,18 @@ const PAGE_ENTRIES = 100;
 const MOST_PAGES = 5;
 /** The API takes ten requests in a second from everybody together. */
 const PAUSE_MS = 150;
+const AGAIN_MS = 15_000;
+
+/** Resolves after so many ms. */
+type Wait = (ms: number) => Promise<void>;
+
+const waitFor: Wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The last day of connections' audits, read one after the other and only once: later reads take what came since. */
-export function createTrails(api: Api, clock: ServerClock): Trails {
+export function createTrails(api: Api, clock: ServerClock, wait: Wait = waitFor): Trails {
   const stores = new Map<string, Store<Trail | null>>();
-  const waiting = new Map<string, Promise<void>>();
-  let queue = Promise.resolve();
+  const waiting = new Map<string, Promise<boolean>>();
+  let queue = Promise.resolve(true);
 
   const of = (connection: string) => {
     const store = stores.get(connection) ?? createStore<Trail | null>(null);
@@ -46,16 +63,35 @@ export function createTrails(api: Api, clock: ServerClock): Trails {
     const known = store.get();
     const found = await readSince(api, connection, sinceMs(known, clock.nowMs()));
     if (found) store.set(joined(known, found, clock.nowMs() - STRIP_READ_MS));
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await wait(PAUSE_MS);
+    return found !== null;
+  };
+
+  const read = (connection: string) => {
+    const known = waiting.get(connection);
+    if (known) return known;
+    const next = queue.then(() => load(connection));
+    waiting.set(connection, next);
+    queue = next;
+    return next;
   };
 
   return {
     of,
-    read: (connection) => {
-      const read = waiting.get(connection) ?? queue.then(() => load(connection));
-      waiting.set(connection, read);
-      queue = read;
-      return read;
+    read,
+    follow: (connection) => {
+      let isEnded = false;
+      const goOn = async () => {
+        const isRead = await read(connection);
+        const entries = of(connection).get()?.entries ?? [];
+        if (isEnded || (isRead && !isConsentUnderWay(entries, clock.nowMs()))) return;
+        await wait(AGAIN_MS);
+        if (!isEnded) await goOn();
+      };
+      void goOn();
+      return () => {
+        isEnded = true;
+      };
     },
   };
 }

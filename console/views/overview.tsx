@@ -5,9 +5,11 @@ import { TextField } from '../components/field.tsx';
 import { Freshness, Updated } from '../components/freshness.tsx';
 import { Countdown } from '../components/time.tsx';
 import { TrailStrip, useSeen, useTrail } from '../components/trail-strip.tsx';
-import { healthNow, needsConsent, summaryWords, worstFirst } from '../model/health.ts';
+import { knownUntilMs } from '../model/age.ts';
+import { isConsentKept } from '../model/consent-result.ts';
+import { healthNow, summaryWords, worstFirst } from '../model/health.ts';
 import { formatRoute } from '../model/route.ts';
-import { consumersOf, standingOf } from '../model/standing.ts';
+import { standingOf } from '../model/standing.ts';
 import { timeOf } from '../model/time.ts';
 import { HEALTH_TONES, HEALTH_WORDS } from '../model/words.ts';
 import { useConsole, useNow } from '../state/console.ts';
@@ -27,22 +29,39 @@ export function Overview() {
   );
   const nowMs = useNow();
   const connections = polled.value?.connections ?? null;
-  const summary = connections === null ? 'Connections' : summaryWords(connections, nowMs);
+  const knownMs = knownUntilMs(polled, nowMs);
+  const summary = connections === null ? 'Connections' : summaryWords(connections, nowMs, knownMs);
   useTitle(summary);
   return (
     <>
       <h1>{summary}</h1>
       <Freshness polled={polled} />
-      {connections === null ? <LoadingCards /> : <Cards connections={connections} nowMs={nowMs} />}
+      {connections === null ? (
+        <LoadingCards />
+      ) : (
+        <Cards connections={connections} nowMs={nowMs} knownMs={knownMs} />
+      )}
       <Updated polled={polled} />
     </>
   );
 }
 
-function Cards({ connections, nowMs }: { connections: readonly ConnectionStatus[]; nowMs: number }) {
+/** `knownMs`: until when what was read holds. */
+interface Times {
+  readonly nowMs: number;
+  readonly knownMs: number;
+}
+
+function Cards({
+  connections,
+  nowMs,
+  knownMs,
+}: Times & {
+  readonly connections: readonly ConnectionStatus[];
+}) {
   const [filter, setFilter] = useState('');
   const wanted = filter.trim().toLowerCase();
-  const shown = worstFirst(connections, nowMs).filter((status) => matches(status, wanted, nowMs));
+  const shown = worstFirst(connections, knownMs).filter((status) => matches(status, wanted, knownMs));
   if (connections.length === 0)
     return <p class="empty">No connection is configured. Declare one in infra/connections.json.</p>;
   return (
@@ -58,7 +77,7 @@ function Cards({ connections, nowMs }: { connections: readonly ConnectionStatus[
       {shown.length === 0 && <p class="empty">No connection has “{filter.trim()}” in its name or health.</p>}
       <ul class="cards">
         {shown.map((status) => (
-          <Card key={status.connection} status={status} nowMs={nowMs} />
+          <Card key={status.connection} status={status} nowMs={nowMs} knownMs={knownMs} />
         ))}
       </ul>
     </>
@@ -69,14 +88,16 @@ function matches(status: ConnectionStatus, wanted: string, nowMs: number): boole
   return status.connection.includes(wanted) || healthNow(status, nowMs).includes(wanted);
 }
 
-function Card({ status, nowMs }: { status: ConnectionStatus; nowMs: number }) {
+function Card({ status, nowMs, knownMs }: Times & { readonly status: ConnectionStatus }) {
   const [isSeen, setIsSeen] = useState(false);
   const element = useSeen(useCallback(() => setIsSeen(true), []));
   const trail = useTrail(status, isSeen);
   const { connection } = status;
-  const health = healthNow(status, nowMs);
-  const standing = standingOf(status, nowMs);
-  const { assurance } = consumersOf(status, nowMs);
+  const health = healthNow(status, nowMs, knownMs);
+  const standing = standingOf(status, nowMs, {
+    untilMs: knownMs,
+    isConsentKept: isConsentKept(trail?.entries ?? [], nowMs),
+  });
   return (
     <li ref={element} class={`card ${HEALTH_TONES[health]}`}>
       <div class="card-head">
@@ -94,14 +115,14 @@ function Card({ status, nowMs }: { status: ConnectionStatus; nowMs: number }) {
         </p>
       )}
       <p class="consumers">
-        <span>{assurance}</span>
+        <span>{standing.consumers.assurance}</span>
         <Left status={status} nowMs={nowMs} />
       </p>
       {health === 'healthy' && status.lastHealthCheck?.status === 'fail' && (
         <p class="trouble">The latest health check found something wrong</p>
       )}
-      <TrailStrip trail={trail} />
-      {health !== 'healthy' && needsConsent(status) && (
+      <TrailStrip trail={trail} status={status} knownMs={knownMs} />
+      {standing.remedy?.kind === 'consent' && (
         <a
           class="button primary"
           href={formatRoute({ view: 'connection', connection, dialog: 'reauthorize' })}

@@ -3,11 +3,13 @@ import type { ConnectionStatus } from '../../api/answers.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Freshness, Updated } from '../../components/freshness.tsx';
 import { TrailStrip, useTrail } from '../../components/trail-strip.tsx';
+import { knownUntilMs } from '../../model/age.ts';
+import { isConsentKept } from '../../model/consent-result.ts';
 import { healthNow } from '../../model/health.ts';
 import { type DialogName, formatRoute } from '../../model/route.ts';
 import { HEALTH_TONES, HEALTH_WORDS } from '../../model/words.ts';
 import { useConsole, useNow } from '../../state/console.ts';
-import { usePolled } from '../../state/polled.ts';
+import { type Polled, usePolled } from '../../state/polled.ts';
 import { replaceWith } from '../../state/route.ts';
 import { useTitle } from '../../state/title.ts';
 import { OperationDialog } from '../dialogs/operation-dialog.tsx';
@@ -43,12 +45,7 @@ export function ConnectionView({ connection, dialog }: { connection: string; dia
         </>
       ) : (
         <>
-          <Known
-            status={status}
-            dialog={dialog}
-            freshness={<Freshness polled={polled} />}
-            reload={polled.reload}
-          />
+          <Known status={status} polled={polled} dialog={dialog} />
           <Updated polled={polled} />
         </>
       )}
@@ -58,18 +55,18 @@ export function ConnectionView({ connection, dialog }: { connection: string; dia
 
 function Known({
   status,
+  polled,
   dialog,
-  freshness,
-  reload,
 }: {
   status: ConnectionStatus;
+  polled: Polled<unknown>;
   dialog: DialogName | null;
-  freshness: preact.ComponentChild;
-  reload: () => Promise<void>;
 }) {
+  const { trails } = useConsole();
   const nowMs = useNow();
+  const knownMs = knownUntilMs(polled, nowMs);
   const trail = useTrail(status, true);
-  const health = healthNow(status, nowMs);
+  const health = healthNow(status, nowMs, knownMs);
   const { connection } = status;
   useTitle(`${HEALTH_WORDS[health]}: ${connection}`);
   return (
@@ -78,13 +75,17 @@ function Known({
         <h1>{connection}</h1>
         <Badge tone={HEALTH_TONES[health]}>{HEALTH_WORDS[health]}</Badge>
       </div>
-      {freshness}
+      <Freshness polled={polled} />
       <ConsentOutcome trail={trail} />
-      <StandingPanel status={status} />
+      <StandingPanel
+        status={status}
+        knownMs={knownMs}
+        isConsentKept={isConsentKept(trail?.entries ?? [], nowMs)}
+      />
       <Actions status={status} />
       <section class="panel">
         <h2>Last 24 hours</h2>
-        <TrailStrip trail={trail} isWhole />
+        <TrailStrip trail={trail} status={status} knownMs={knownMs} isWhole />
       </section>
       {status.openIncident !== null && <OpenIncident connection={connection} id={status.openIncident} />}
       <div class="columns">
@@ -100,7 +101,11 @@ function Known({
           key={dialog}
           dialog={dialog}
           status={status}
-          onChanged={reload}
+          onChanged={async () => {
+            // What failed changes the audit only, and the status does not tell.
+            void trails.read(connection);
+            await polled.reload();
+          }}
           onClose={() => replaceWith({ view: 'connection', connection, dialog: null })}
         />
       )}

@@ -4,10 +4,19 @@ import { Findings } from '../../components/findings.tsx';
 import { Time } from '../../components/time.tsx';
 import { CHECK_STATUS_WORDS, CHECK_TONES } from '../../model/words.ts';
 
+const SECTION_ID = 'last-health-check';
+
+/** Brings whoever asks for it to the findings. The address names views, so that no link can. */
+export function showHealthFindings(): void {
+  const section = document.getElementById(SECTION_ID);
+  section?.scrollIntoView();
+  section?.focus({ preventScroll: true });
+}
+
 /** What the latest health check found. */
 export function HealthFindings({ status: { lastHealthCheck } }: { status: ConnectionStatus }) {
   return (
-    <section class="panel">
+    <section class="panel" id={SECTION_ID} tabIndex={-1} aria-label="Last health check">
       <div class="panel-head">
         <h2>Last health check</h2>
         {lastHealthCheck && (

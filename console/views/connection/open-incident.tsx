@@ -1,4 +1,5 @@
 import { useCallback } from 'preact/hooks';
+import { ProblemNote } from '../../components/problem.tsx';
 import { Timeline } from '../../components/timeline.tsx';
 import { formatRoute } from '../../model/route.ts';
 import { useConsole } from '../../state/console.ts';
@@ -9,7 +10,7 @@ const EVERY_MS = 60_000;
 /** The incident that is open, with its timeline. */
 export function OpenIncident({ connection, id }: { connection: string; id: string }) {
   const { api } = useConsole();
-  const { value } = usePolled(
+  const { value, problem } = usePolled(
     useCallback(() => api('incidents', { query: { connection } }), [api, connection]),
     EVERY_MS,
   );
@@ -17,9 +18,12 @@ export function OpenIncident({ connection, id }: { connection: string; id: strin
   return (
     <section class="panel">
       <h2>Open incident</h2>
-      {incident === null ? (
-        <div class="skeleton line-skeleton" />
-      ) : (
+      {problem !== null && <ProblemNote problem={problem} />}
+      {value === null && problem === null && <div class="skeleton line-skeleton" />}
+      {value !== null && incident === null && (
+        <p class="soft">It is not in the list of incidents yet, which is read again each minute.</p>
+      )}
+      {incident !== null && (
         <>
           <p class="soft">
             {incident.minutesWithoutToken === 0

@@ -1,17 +1,30 @@
 import type { ConnectionStatus } from '../../api/answers.ts';
 import { ToneIcon } from '../../components/icons.tsx';
 import { Countdown, Time } from '../../components/time.tsx';
-import { needsConsent, standingFailure } from '../../model/health.ts';
+import { healthNow, needsConsent, standingFailure } from '../../model/health.ts';
 import { formatRoute } from '../../model/route.ts';
 import { standingOf } from '../../model/standing.ts';
 import { relativeWords, timeOf } from '../../model/time.ts';
 import { ordinal } from '../../model/words.ts';
 import { useNow } from '../../state/console.ts';
+import { showHealthFindings } from './health-findings.tsx';
 
 /** What is wrong, since when, how consumers are, and the one thing that helps. */
-export function StandingPanel({ status }: { status: ConnectionStatus }) {
+export function StandingPanel({
+  status,
+  knownMs,
+  isConsentKept,
+}: {
+  status: ConnectionStatus;
+  knownMs: number;
+  isConsentKept: boolean;
+}) {
   const nowMs = useNow();
-  const { tone, title, since, consumers, remedy } = standingOf(status, nowMs);
+  const health = healthNow(status, nowMs, knownMs);
+  const { tone, title, since, consumers, remedy } = standingOf(status, nowMs, {
+    untilMs: knownMs,
+    isConsentKept,
+  });
   const expiresAtMs = timeOf(status.accessTokenExpiresAt);
   const nextMs = timeOf(status.nextAttemptAt);
   return (
@@ -36,6 +49,11 @@ export function StandingPanel({ status }: { status: ConnectionStatus }) {
             Re-authorise
           </a>
         )}
+        {remedy?.kind === 'findings' && (
+          <button type="button" class="secondary" onClick={showHealthFindings}>
+            Show what it found
+          </button>
+        )}
         <LatestFailure status={status} />
       </div>
       <p class="clock">
@@ -47,12 +65,12 @@ export function StandingPanel({ status }: { status: ConnectionStatus }) {
         ) : (
           <>
             <span>Access token</span>
-            <b>{expiresAtMs === null ? 'None yet' : 'Expired'}</b>
+            <b>{health === 'unknown' ? 'Not known' : expiresAtMs === null ? 'None yet' : 'Expired'}</b>
           </>
         )}
-        {nextMs !== null && (
+        {nextMs !== null && health !== 'unknown' && (
           <span>
-            next {tone === 'fine' ? 'refresh' : 'attempt'}{' '}
+            next {health === 'healthy' ? 'refresh' : 'attempt'}{' '}
             {nextMs > nowMs ? relativeWords(nextMs, nowMs) : 'is due'}
           </span>
         )}

@@ -4,9 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { foldAttempts } from '../../../console/model/audit-fold.ts';
 import { auditQuery, OUTCOMES } from '../../../console/model/audit-query.ts';
-import { auditSentence, OPERATION_NAMES } from '../../../console/model/audit-sentence.ts';
+import { auditSentence, auditTone, OPERATION_NAMES } from '../../../console/model/audit-sentence.ts';
 import { CODE_WORDS } from '../../../console/model/code-words.ts';
+import { rangeWords } from '../../../console/model/verification-words.ts';
 import { AUDIT_OPERATIONS, AUDIT_OUTCOMES } from '../../../lib/domain/audit-entry.ts';
+import { CHECK_STATUSES } from '../../../lib/domain/health-report.ts';
 import { AUDIT } from '../../../lib/http/contracts/audit.ts';
 import { anEntry, minutesFromNow } from '../support.ts';
 
@@ -28,6 +30,17 @@ describe('the audit in sentences', () => {
     );
   });
 
+  it('tells what a success leaves open, and has its tone', () => {
+    const staged = anEntry({ operation: 'consent', code: 'STAGED', generation: 8 });
+    expect(auditSentence(staged)).toMatch(/, generation 8: it is kept, and the next sweep goes on with it$/);
+    expect(auditTone(staged)).toBe('attention');
+    expect(auditTone(anEntry({ operation: 'health-check', code: 'HEALTH_FAIL' }))).toBe('failure');
+    expect(auditTone(anEntry())).toBe('fine');
+    expect(auditSentence(anEntry({ operation: 'backup', code: 'WRITTEN_TO_TABLE' }))).toBe(
+      'The schedule “tick” backed up the credential',
+    );
+  });
+
   it('has a sentence for each operation and outcome, no two alike', () => {
     expect(OPERATION_NAMES).toEqual(AUDIT_OPERATIONS);
     const sentences = AUDIT_OPERATIONS.flatMap((operation) =>
@@ -43,7 +56,10 @@ describe('codes in words', () => {
       readFileSync(join(ROOT, file), 'utf8'),
     );
     const text = sources.join('\n');
-    const unknown = Object.keys(CODE_WORDS).filter((code) => !text.includes(`'${code}'`));
+    const reports = CHECK_STATUSES.map((status) => `HEALTH_${status.toUpperCase()}`);
+    const unknown = Object.keys(CODE_WORDS).filter(
+      (code) => !text.includes(`'${code}'`) && !reports.includes(code),
+    );
     expect(unknown).toEqual([]);
   });
 });
@@ -62,6 +78,20 @@ describe('operations, each once', () => {
       { entry: begun, begunAt: null },
       { entry: other, begunAt: null },
     ]);
+  });
+});
+
+describe('what a verification looked at', () => {
+  it.each([
+    [{ entries: 1, fromSequence: 1, toSequence: 1 }, /^1 entry looked at, from 1 to 1\.$/],
+    [
+      { entries: 10_000, fromSequence: 5, toSequence: 10_004 },
+      /from 5 to 10004\. This is of the newest 10,000 entries/,
+    ],
+    [{ entries: 0, fromSequence: null, toSequence: 12 }, /^There was no entry to look at\.$/],
+    [{ entries: 0, fromSequence: 0, toSequence: 0 }, /^There was no entry to look at\.$/],
+  ])('case %#', (answer, words) => {
+    expect(rangeWords(answer)).toMatch(words);
   });
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { knownUntilMs } from '../../../console/model/age.ts';
 import {
   healthNow,
   needsConsent,
@@ -33,6 +34,20 @@ describe('the health as of now', () => {
     const status = aStatus({ accessTokenExpiresAt: minutesFromNow(1) });
     expect(healthNow(status, NOW_MS)).toBe('healthy');
     expect(healthNow(status, NOW_MS + 60_000)).toBe('down');
+  });
+
+  it('is not known once the token has run out since what was read grew old', () => {
+    const status = aStatus({ accessTokenExpiresAt: minutesFromNow(1) });
+    expect(healthNow(status, NOW_MS + 60_000, NOW_MS)).toBe('unknown');
+    expect(healthNow(status, NOW_MS + 59_000, NOW_MS)).toBe('healthy');
+    expect(healthNow(aStatus({ accessTokenExpiresAt: minutesFromNow(-1) }), NOW_MS, NOW_MS)).toBe('down');
+  });
+
+  it('holds until now while it is read again and again, and else until it was read', () => {
+    const reading = { atMs: NOW_MS, oldAfterMs: 30_000 };
+    expect(knownUntilMs(reading, NOW_MS + 30_000)).toBe(NOW_MS + 30_000);
+    expect(knownUntilMs(reading, NOW_MS + 30_001)).toBe(NOW_MS);
+    expect(knownUntilMs({ atMs: null, oldAfterMs: 30_000 }, NOW_MS)).toBe(NOW_MS);
   });
 
   it('keeps a failure only as long as nothing has succeeded since', () => {
@@ -91,7 +106,9 @@ describe('the order of connections', () => {
   it('never has a connection before one that is worse', () => {
     fc.assert(
       fc.property(statuses, (given) => {
-        const ranks = worstFirst(given, NOW_MS).map((status) => HEALTHS.indexOf(healthNow(status, NOW_MS)));
+        const ranks = worstFirst(given, NOW_MS).map((status) =>
+          (HEALTHS as readonly string[]).indexOf(healthNow(status, NOW_MS)),
+        );
         expect(ranks).toEqual(ranks.toSorted((a, b) => b - a));
       }),
     );
@@ -101,6 +118,7 @@ describe('the order of connections', () => {
 describe('all connections in one sentence', () => {
   const down = aStatus({ health: 'down' });
   it.each([
+    [[], 'No connection yet'],
     [[aStatus()], 'Everything is fine'],
     [[down], 'The connection needs you'],
     [[aStatus(), aStatus()], 'Both connections are fine'],
@@ -109,5 +127,13 @@ describe('all connections in one sentence', () => {
     [[down, aStatus(), down], '2 of 3 connections need you'],
   ])('case %#', (given, words) => {
     expect(summaryWords(given, NOW_MS)).toBe(words);
+  });
+
+  it('says that it is not known where a token ran out since', () => {
+    const later = NOW_MS + 90 * 60_000;
+    expect(summaryWords([aStatus(), aStatus()], later, NOW_MS)).toBe(
+      'How the connections are, is not known now',
+    );
+    expect(summaryWords([aStatus()], later, NOW_MS)).toBe('How the connection is, is not known now');
   });
 });

@@ -1,9 +1,31 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AUDIT_FILTERS, DIALOGS, formatRoute, parseRoute, type Route } from '../../../console/model/route.ts';
+import { OUTCOMES } from '../../../console/model/audit-query.ts';
+import {
+  type AuditFilterName,
+  DIALOGS,
+  formatRoute,
+  parseRoute,
+  type Route,
+} from '../../../console/model/route.ts';
+import { fieldTime } from '../../../console/model/time.ts';
 
 const connection = fc.stringMatching(/^[a-z][a-z0-9-]{0,39}$/);
-const search = fc.dictionary(fc.constantFrom(...AUDIT_FILTERS), fc.string({ minLength: 1, maxLength: 128 }));
+const text = fc.string({ minLength: 1, maxLength: 128 });
+/** In winter, in which no hour of any zone comes twice. */
+const minute = fc
+  .integer({ min: 0, max: 20 * 1_440 })
+  .map((minutes) => fieldTime(new Date(Date.parse('2026-01-05T00:00Z') + minutes * 60_000).toISOString()));
+const search = fc.record(
+  {
+    connection: text,
+    actor: text,
+    outcome: fc.constantFrom(...OUTCOMES),
+    from: minute,
+    to: minute,
+  } satisfies Record<AuditFilterName, unknown>,
+  { requiredKeys: [] },
+);
 const routes: fc.Arbitrary<Route> = fc.oneof(
   fc.record({ view: fc.constant('overview' as const) }),
   fc.record({
@@ -44,6 +66,17 @@ describe('the views’ addresses', () => {
       connection: 'crm',
       dialog: null,
     });
+  });
+
+  it('name a search as the form’s fields have it, and nothing that no field shows', () => {
+    const route = parseRoute('#/audit?outcome=Failed&from=2026-01-01T00:00:30.000Z&to=yesterday&actor=tick');
+    const from = new Date('2026-01-01T00:00Z');
+    expect(route).toEqual({
+      view: 'audit',
+      search: { outcome: 'failed', from: fieldTime(from.toISOString()), actor: 'tick' },
+    });
+    expect(new Date(fieldTime(from.toISOString()))).toEqual(from);
+    expect(parseRoute('#/audit?outcome=lost&from=-005000-01-01')).toEqual({ view: 'audit', search: {} });
   });
 
   it('whatever they are, come to a view', () => {

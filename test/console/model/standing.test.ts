@@ -44,6 +44,47 @@ describe('how a connection stands', () => {
     expect(remedy?.words).toMatch(/Look whether the sweep runs/);
   });
 
+  it('claims nothing after the token ran out where what was read is old', () => {
+    const laterMs = NOW_MS + 90 * MINUTE_MS;
+    const { tone, title, since, consumers, remedy } = standingOf(aStatus(), laterMs, { untilMs: NOW_MS });
+    expect({ tone, title, since, remedy }).toEqual({
+      tone: 'neutral',
+      title: 'How it stands is not known',
+      since: null,
+      remedy: null,
+    });
+    expect(consumers.assurance).toBe(
+      `How consumers are is not known since ${localWords(NOW_MS + 31 * MINUTE_MS, laterMs)}`,
+    );
+  });
+
+  it('says that the latest health check found something wrong, and where that stands', () => {
+    const lastHealthCheck = { at: minutesFromNow(-9), status: 'fail', checks: [] } as const;
+    const { tone, title, consumers, remedy } = standingOf(aStatus({ lastHealthCheck }), NOW_MS);
+    expect({ tone, title, kind: remedy?.kind }).toEqual({
+      tone: 'attention',
+      title: 'Consumers are fine; the latest health check found something wrong',
+      kind: 'findings',
+    });
+    expect(consumers.assurance).toBe(`Consumers are fine until ${at(31)}`);
+  });
+
+  it('does not ask for a consent while one is kept', () => {
+    const status = aStatus({ health: 'down', lastFailure: aFailure('dead') });
+    const { title, remedy } = standingOf(status, NOW_MS, { isConsentKept: true });
+    expect([title, remedy?.kind]).toEqual(['A new consent is kept, and the next sweep finishes it', 'words']);
+    const throttled = aStatus({ health: 'degraded', lastFailure: aFailure('throttled') });
+    expect(standingOf(throttled, NOW_MS, { isConsentKept: true }).title).toMatch(/^Zoho is throttling/);
+  });
+
+  it('tells a credential that was lost from one that never was', () => {
+    const unauthorized = { health: 'down', lastFailure: aFailure('unauthorized') } as const;
+    expect(standingOf(aStatus({ ...unauthorized, generation: null }), NOW_MS).title).toMatch(/^Nobody/);
+    expect(standingOf(aStatus({ ...unauthorized, generation: 7 }), NOW_MS).title).toMatch(
+      /^The credential is gone from every store/,
+    );
+  });
+
   it('has a sentence of its own for each class of failures', () => {
     const titles = FAILURE_CLASSES.map(
       (failureClass) =>

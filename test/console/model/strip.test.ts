@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { STRIP_MS, stripOf, stripWords } from '../../../console/model/strip.ts';
+import { STRIP_MS, servedOf, stripOf, stripWords } from '../../../console/model/strip.ts';
 import { LONGEST_LIFETIME_MS } from '../../../lib/domain/token-lifetime.ts';
-import { anEntry, MINUTE_MS, minutesFromNow, NOW_MS } from '../support.ts';
+import { aFailure, anEntry, aStatus, MINUTE_MS, minutesFromNow, NOW_MS } from '../support.ts';
 
 type Event = { minutesAgo: number; isSuccess: boolean; isDead?: boolean };
 
@@ -73,6 +73,38 @@ describe('the strip of 24 hours', () => {
     expect(stripOf([consent, check, refused], true, NOW_MS).marks).toEqual([
       { atMs: NOW_MS - 10 * MINUTE_MS, isSuccess: true, isDead: false },
     ]);
+  });
+
+  it('takes no consent for a token that is kept or was only proven, and one that runs already for one', () => {
+    const before = entriesOf([
+      { minutesAgo: 180, isSuccess: true },
+      { minutesAgo: 100, isSuccess: false, isDead: true },
+    ]);
+    const atEnd = (over: Parameters<typeof anEntry>[0]) =>
+      stripOf([...before, anEntry({ sequence: 600, operation: 'consent', ...over })], true, NOW_MS).bands.at(
+        -1,
+      );
+    const gap = { kind: 'gap', fromMs: NOW_MS - 120 * MINUTE_MS, toMs: NOW_MS };
+    expect(atEnd({ code: 'STAGED' })).toEqual(gap);
+    expect(atEnd({ code: 'PROVEN_ONLY' })).toEqual(gap);
+    const served = { kind: 'served', fromMs: NOW_MS - 5 * MINUTE_MS, toMs: NOW_MS };
+    expect(atEnd({ outcome: 'unchanged', code: 'SAME_TOKEN' })).toEqual(served);
+    expect(atEnd({ operation: 'refresh', outcome: 'unchanged', code: 'JOINED' })).toEqual(gap);
+  });
+
+  it('draws no gap where the state says that a token was valid, whatever the audit lacks', () => {
+    const old = entriesOf([{ minutesAgo: 80, isSuccess: true }]);
+    const gapsOf = (over: Parameters<typeof aStatus>[0]) =>
+      stripOf(old, true, NOW_MS, servedOf(aStatus(over)))
+        .bands.filter(({ kind, toMs }) => kind === 'gap' && toMs > NOW_MS - 80 * MINUTE_MS)
+        .map(({ fromMs, toMs }) => [fromMs, toMs].map((atMs) => (atMs - NOW_MS) / MINUTE_MS));
+    expect(gapsOf({ lastSuccessAt: minutesFromNow(-29) })).toEqual([]);
+    expect(gapsOf({ lastSuccessAt: minutesFromNow(-10) })).toEqual([[-20, -10]]);
+    const accessTokenExpiresAt = minutesFromNow(-3);
+    expect(gapsOf({ lastSuccessAt: minutesFromNow(-29), accessTokenExpiresAt })).toEqual([[-3, 0]]);
+    const lastFailure = aFailure('dead', minutesFromNow(-7));
+    expect(gapsOf({ lastSuccessAt: minutesFromNow(-29), lastFailure })).toEqual([[-7, 0]]);
+    expect(gapsOf({ lastSuccessAt: null })).toEqual([[-20, 0]]);
   });
 
   it('covers exactly 24 hours without a hole or an overlap, whatever happened', () => {

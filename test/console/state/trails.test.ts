@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AuditPageAnswer } from '../../../console/api/answers.ts';
 import type { Answer, Api } from '../../../console/api/client.ts';
 import { ServerClock } from '../../../console/api/server-clock.ts';
@@ -18,7 +18,10 @@ function trailsOver(pages: readonly (Partial<AuditPageAnswer> | null)[]) {
     if (!page) return { kind: 'unreachable' };
     return { kind: 'ok', value: { entries: [], unreadable: 0, nextCursor: null, ...page } };
   }) as unknown as Api;
-  return { trails: createTrails(api, new ServerClock(() => NOW_MS)), asked };
+  const waits: { ms: number; end: () => void }[] = [];
+  const wait = (ms: number) =>
+    ms < 1_000 ? Promise.resolve() : new Promise<void>((end) => void waits.push({ ms, end }));
+  return { trails: createTrails(api, new ServerClock(() => NOW_MS), wait), asked, waits };
 }
 
 const older = anEntry({ id: 'older', at: minutesFromNow(-100) });
@@ -54,6 +57,34 @@ describe('what the audit has of a connection’s day', () => {
     await trails.read('crm');
     await trails.read('crm');
     expect(trails.of('crm').get()?.entries).toEqual([newer]);
+  });
+
+  it('is read again after a while when it could not be read, and not once nobody follows it', async () => {
+    const { trails, asked, waits } = trailsOver([null, { entries: [newer] }]);
+    trails.follow('crm');
+    await vi.waitFor(() => expect(waits).toHaveLength(1));
+    expect(trails.of('crm').get()).toBeNull();
+    waits[0]?.end();
+    await vi.waitFor(() => expect(trails.of('crm').get()?.entries).toEqual([newer]));
+
+    const end = trails.follow('books');
+    await vi.waitFor(() => expect(waits).toHaveLength(2));
+    end();
+    waits[1]?.end();
+    await trails.read('crm');
+    expect(asked.map(({ connection }) => connection)).toEqual(['crm', 'crm', 'books', 'crm']);
+  });
+
+  it('is read again while a consent’s outcome is yet to come', async () => {
+    const begun = anEntry({ id: 'begun', sequence: 20, operation: 'consent', outcome: 'attempted' });
+    const failed = anEntry({ id: 'failed', sequence: 21, operation: 'consent', outcome: 'failed' });
+    const { trails, asked, waits } = trailsOver([{ entries: [begun] }, { entries: [failed, begun] }]);
+    trails.follow('crm');
+    await vi.waitFor(() => expect(waits).toHaveLength(1));
+    waits[0]?.end();
+    await vi.waitFor(() => expect(trails.of('crm').get()?.entries[0]).toEqual(failed));
+    await trails.read('crm');
+    expect([asked.length, waits.length]).toEqual([3, 1]);
   });
 
   it('is read once, however many ask while it waits for its turn', async () => {
