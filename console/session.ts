@@ -5,15 +5,19 @@ import {
   UserManager,
   WebStorageStateStore,
 } from 'oidc-client-ts';
+import type { Renewal } from './api/client.ts';
 import { formatRoute, parseRoute } from './model/route.ts';
 import type { Settings } from './settings.ts';
 import { createStore, type Store } from './state/store.ts';
+
+/** `revoked`: left, and the sign-in has said that the tokens are revoked; `left`: it has not. */
+export type SignedOutWhy = 'never' | 'left' | 'revoked' | 'ended';
 
 /** Who is signed in, and if nobody is, why. */
 export type SessionState =
   /** The page is finding out, or on its way to the sign-in. */
   | { readonly kind: 'starting' }
-  | { readonly kind: 'signedOut'; readonly why: 'never' | 'left' | 'ended'; readonly fault: string | null }
+  | { readonly kind: 'signedOut'; readonly why: SignedOutWhy; readonly fault: string | null }
   | { readonly kind: 'signedIn'; readonly email: string }
   /** The account may not use the API. */
   | { readonly kind: 'notAdmin'; readonly email: string };
@@ -29,7 +33,7 @@ export interface Session {
   /** For the API; null while nobody is signed in. */
   idToken(): string | null;
   /** Gets new tokens without a person; requests at the same time share one. */
-  renew(): Promise<boolean>;
+  renew(): Promise<Renewal>;
   /** The API no longer takes the tokens. */
   end(): void;
   /** The API says that the account is no admin's. */
@@ -38,6 +42,8 @@ export interface Session {
 
 /** What this tab remembers over a reload: never a token, only that somebody was signed in, or has signed out. */
 const REMEMBERED = 'console.session';
+/** The view that is open when a sign-in begins: one that fails comes back to it. */
+const REMEMBERED_VIEW = 'console.view';
 
 /**
  * The admin's session: authorization code with PKCE. Tokens are in memory only, and gone with the page.
@@ -50,7 +56,7 @@ export function createSession(settings: Settings, window: Window): Session {
   const manager = createManager(settings, page, sessionStorage);
   const state = createStore<SessionState>({ kind: 'starting' });
   let user: User | null = null;
-  let renewal: Promise<boolean> | null = null;
+  let renewal: Promise<Renewal> | null = null;
 
   const take = (signedIn: User) => {
     user = signedIn;
@@ -62,7 +68,7 @@ export function createSession(settings: Settings, window: Window): Session {
     if (user !== null) take(renewed);
   });
 
-  const leave = (why: 'never' | 'left' | 'ended', fault: string | null = null) => {
+  const leave = (why: SignedOutWhy, fault: string | null = null) => {
     user = null;
     state.set({ kind: 'signedOut', why, fault });
   };
@@ -71,8 +77,10 @@ export function createSession(settings: Settings, window: Window): Session {
     state.set({ kind: 'starting' });
     // Forgotten until it has worked: a sign-in that fails is not begun again by itself.
     sessionStorage.removeItem(REMEMBERED);
+    const view = formatRoute(parseRoute(location.hash));
+    sessionStorage.setItem(REMEMBERED_VIEW, view);
     try {
-      await manager.signinRedirect({ state: formatRoute(parseRoute(location.hash)) });
+      await manager.signinRedirect({ state: view });
     } catch (fault) {
       leave('never', faultWords(fault));
     }
@@ -80,7 +88,9 @@ export function createSession(settings: Settings, window: Window): Session {
 
   const takeUpSignIn = async () => {
     const { href } = location;
-    history.replaceState(null, '', page);
+    const begun = sessionStorage.getItem(REMEMBERED_VIEW);
+    sessionStorage.removeItem(REMEMBERED_VIEW);
+    history.replaceState(null, '', page + (begun === null ? '' : formatRoute(parseRoute(begun))));
     try {
       const signedIn = await manager.signinCallback(href);
       if (!signedIn) return leave('never');
@@ -101,23 +111,29 @@ export function createSession(settings: Settings, window: Window): Session {
       const remembered = sessionStorage.getItem(REMEMBERED);
       if (remembered === 'in') return signIn();
       sessionStorage.removeItem(REMEMBERED);
-      leave(remembered === 'out' ? 'left' : 'never');
+      leave(remembered === 'left' || remembered === 'revoked' ? remembered : 'never');
     },
     signOut: async () => {
+      const hasRefreshToken = user?.refresh_token !== undefined;
+      // Before the revocation, which loads the user once more: nobody is signed in by that.
+      user = null;
       state.set({ kind: 'starting' });
-      await manager.revokeTokens(['refresh_token']).catch(() => undefined);
+      const isRevoked = await manager.revokeTokens(['refresh_token']).then(
+        () => hasRefreshToken,
+        () => false,
+      );
       await manager.removeUser();
       await manager.clearStaleState();
-      sessionStorage.setItem(REMEMBERED, 'out');
+      sessionStorage.setItem(REMEMBERED, isRevoked ? 'revoked' : 'left');
       const query = new URLSearchParams({ client_id: settings.clientId, logout_uri: page });
       location.assign(`${settings.signInOrigin}/logout?${query}`);
     },
     idToken: () => user?.id_token ?? null,
     renew: () => {
-      if (user?.refresh_token === undefined) return Promise.resolve(false);
+      if (user?.refresh_token === undefined) return Promise.resolve('refused');
       renewal ??= manager
         .signinSilent()
-        .then(Boolean, () => false)
+        .then(renewalOf, (fault) => (fault instanceof ErrorResponse ? 'refused' : 'unreachable'))
         .finally(() => {
           renewal = null;
         });
@@ -128,8 +144,14 @@ export function createSession(settings: Settings, window: Window): Session {
       sessionStorage.removeItem(REMEMBERED);
       leave('ended');
     },
-    turnAway: () => state.set({ kind: 'notAdmin', email: emailOf(user) }),
+    turnAway: () => {
+      if (user !== null) state.set({ kind: 'notAdmin', email: emailOf(user) });
+    },
   };
+}
+
+function renewalOf(renewed: User | null): Renewal {
+  return renewed === null ? 'refused' : 'renewed';
 }
 
 function createManager(

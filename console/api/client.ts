@@ -13,6 +13,9 @@ export type Answer<T> =
   /** Nothing came back. */
   | { readonly kind: 'unreachable' };
 
+/** What came of getting a new ID token; `unreachable` says nothing against the session. */
+export type Renewal = 'renewed' | 'refused' | 'unreachable';
+
 export interface ApiDependencies {
   /** Where the API's paths begin: the page's own address up to its last slash. */
   readonly baseUrl: URL;
@@ -22,7 +25,7 @@ export interface ApiDependencies {
     /** The ID token; null while nobody is signed in. */
     idToken(): string | null;
     /** Tries to get a new one without a person. */
-    renew(): Promise<boolean>;
+    renew(): Promise<Renewal>;
     end(): void;
     turnAway(): void;
   };
@@ -49,7 +52,9 @@ export function createApi(deps: ApiDependencies): Api {
   return async (route, input = {}) => {
     const first = await send(deps, route, input);
     if (first.kind !== 'unauthenticated') return first;
-    const second = (await deps.session.renew()) ? await send(deps, route, input) : first;
+    const renewal = await deps.session.renew();
+    if (renewal === 'unreachable') return { kind: 'unreachable' };
+    const second = renewal === 'renewed' ? await send(deps, route, input) : first;
     if (second.kind !== 'unauthenticated') return second;
     deps.session.end();
     return { kind: 'turnedAway' };
@@ -65,7 +70,6 @@ async function send<R extends RouteName>(
   const url = new URL(path.slice(1), baseUrl);
   for (const [name, value] of Object.entries(query ?? {}))
     if (value !== undefined) url.searchParams.set(name, String(value));
-  const sentAtMs = clock.localMs();
   let response: Response;
   let text: string;
   try {
@@ -80,13 +84,13 @@ async function send<R extends RouteName>(
       credentials: 'omit',
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
+    clock.sync(response.headers.get('date'));
     text = await response.text();
   } catch {
     onReach(false);
     return { kind: 'unreachable' };
   }
   onReach(true);
-  clock.sync(response.headers.get('date'), sentAtMs);
   if (response.ok) return readAnswer(text);
   const problem = readProblem(response, text);
   if (problem.name === 'unauthenticated') return { kind: 'unauthenticated' };

@@ -1,4 +1,4 @@
-/** `Date` has whole seconds, and an answer takes a while: what differs less says nothing. */
+/** `Date` has whole seconds, and an answer is on its way for a while: what differs less says nothing. */
 const TOLERANCE_MS = 2_000;
 
 /**
@@ -24,15 +24,15 @@ export class ServerClock {
   }
 
   /**
-   * Takes an answer's time over.
+   * Takes an answer's time over, at the moment in which its head arrives: however long it was thought about, its `Date` is
+   * of when it was sent.
    *
    * @param date the header `Date`
-   * @param sentAtMs when the request was sent, by the browser's time
    */
-  sync(date: string | null, sentAtMs: number): void {
+  sync(date: string | null): void {
     const atMs = Date.parse(date ?? '');
     if (Number.isNaN(atMs)) return;
-    const offsetMs = atMs + 500 - (sentAtMs + this.#localMs()) / 2;
+    const offsetMs = atMs + 500 - this.#localMs();
     if (Math.abs(offsetMs - this.#offsetMs) > TOLERANCE_MS) this.#offsetMs = offsetMs;
   }
 }

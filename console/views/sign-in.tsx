@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Mark } from '../components/icons.tsx';
 import { Note } from '../components/note.tsx';
+import type { SignedOutWhy } from '../session.ts';
 import { useConsole } from '../state/console.ts';
 import { useRoute } from '../state/route.ts';
 import { useTitle } from '../state/title.ts';
@@ -39,10 +40,11 @@ export function Starting() {
 const TITLES = {
   never: 'Sign in to the console',
   left: 'You are signed out',
+  revoked: 'You are signed out',
   ended: 'Your session ended',
-} as const;
+} as const satisfies Record<SignedOutWhy, string>;
 
-export function SignedOut({ why, fault }: { why: keyof typeof TITLES; fault: string | null }) {
+export function SignedOut({ why, fault }: { why: SignedOutWhy; fault: string | null }) {
   const { session } = useConsole();
   const route = useRoute();
   useTitle(TITLES[why]);
@@ -62,8 +64,11 @@ export function SignedOut({ why, fault }: { why: keyof typeof TITLES; fault: str
   );
 }
 
-function wordsFor(why: keyof typeof TITLES, connection: string | null): string {
-  if (why === 'left') return 'The tokens of this session are revoked. Zoho’s tokens are renewed as before.';
+function wordsFor(why: SignedOutWhy, connection: string | null): string {
+  if (why === 'revoked')
+    return 'The tokens of this session are revoked. Zoho’s tokens are renewed as before.';
+  if (why === 'left')
+    return 'This page has forgotten the tokens of this session; the sign-in did not confirm that they are revoked. Zoho’s tokens are renewed as before.';
   const place = connection === null ? '' : ` You then come to the connection ${connection}.`;
   return why === 'ended'
     ? `Sign in again to go on where you were. The keeper works on by itself.${place}`
