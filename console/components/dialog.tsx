@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { useHeldView } from '../state/route.ts';
 
 /**
- * A question over the page, which is read out from its title on. Escape closes it, unless something is under way; the
- * focus goes back to where it was.
+ * A question over the page, which is read out from its title on. Escape and the way back close it, unless something is
+ * under way; the focus goes back to where it was.
  *
  * @param props.isBusy whether something is under way that is not to be lost sight of
  */
@@ -22,6 +23,7 @@ export function Dialog({
   const element = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const isGone = useRef(false);
+  useHeldView(isBusy);
   useLayoutEffect(() => {
     isGone.current = false;
     element.current?.showModal();
@@ -41,7 +43,10 @@ export function Dialog({
         if (isBusy) event.preventDefault();
       }}
       onClose={() => {
-        if (!isGone.current) onClose();
+        if (isGone.current) return;
+        // A browser lets the second Escape through, whatever came of the first.
+        if (isBusy) element.current?.showModal();
+        else onClose();
       }}
     >
       <header class="dialog-head">

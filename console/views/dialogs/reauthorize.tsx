@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Dialog } from '../../components/dialog.tsx';
 import { focusFirstFault } from '../../components/field.tsx';
 import { fieldError, OperationButton, OperationTrouble } from '../../components/operation.tsx';
@@ -16,11 +16,19 @@ export function ReauthorizeDialog({ status, onClose }: OperationProps) {
   const [reason, setReason] = useState('');
   const [organization, setOrganization] = useState('');
   const [isChecked, setIsChecked] = useState(false);
+  const isShown = useRef(true);
+  useEffect(() => {
+    isShown.current = true;
+    return () => {
+      isShown.current = false;
+    };
+  }, []);
   const action = useAction(async () => {
     const answer = await api('reauthorize', {
       body: { connection, reason, ...(organization === '' ? {} : { expectedOrganizationId: organization }) },
     });
-    if (answer.kind === 'ok' && isWebAddress(answer.value.authorizationUrl))
+    // Not from where nobody asked for it any more.
+    if (isShown.current && answer.kind === 'ok' && isWebAddress(answer.value.authorizationUrl))
       location.assign(answer.value.authorizationUrl);
     return answer;
   });
