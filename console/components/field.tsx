@@ -130,10 +130,16 @@ export function SecretField({
       {(attributes) => (
         <input
           ref={input}
-          type="password"
+          // Of type password, a password manager would offer to keep it.
+          type="text"
+          class="secret"
           autocomplete="off"
+          autocorrect="off"
           autocapitalize="off"
           spellcheck={false}
+          data-1p-ignore
+          data-lpignore="true"
+          data-bwignore
           disabled={disabled}
           {...attributes}
           onInput={onChange}

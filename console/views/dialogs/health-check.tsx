@@ -29,7 +29,9 @@ export function HealthCheckDialog({ status: { connection }, onChanged, onClose }
         <>
           <p>
             Credential, backups, published token, keys, secrets, audit and e-mail are looked at, each with
-            what to do where it is not as it should be. Nothing is changed. It takes some seconds.
+            what to do where it is not as it should be. The running credential stays as it is. Where a restore
+            drill is due, one access token is minted from a backup, and a refresh token that Zoho sends with
+            it is kept. Where Zoho refuses the published token, a refresh follows. It takes some seconds.
           </p>
           <OperationTrouble progress={progress} />
           <OperationButton

@@ -56,7 +56,9 @@ function GenerationList({
   if (others.length === 0)
     return (
       <p class="empty">
-        There is no other generation: the running credential is the only one that is backed up.
+        {value.backups.length === 0
+          ? 'There is no backup at all, so nothing can be restored. While a credential runs, it is backed up within five minutes.'
+          : 'There is no other generation: the running credential is the only one that is backed up.'}
       </p>
     );
   return (
