@@ -75,7 +75,7 @@ export function OperationTrouble({
   progress: Progress<unknown>;
   shownFields?: readonly string[];
 }) {
-  if (progress.kind === 'unreachable') return <UnreachableNote wasOperation />;
+  if (progress.kind === 'unreachable') return <UnreachableNote of="operation" />;
   if (progress.kind !== 'failed') return null;
   return <ProblemNote problem={progress.problem} retryAtMs={progress.retryAtMs} shownFields={shownFields} />;
 }

@@ -52,15 +52,19 @@ function RetryAt({ atMs }: { atMs: number }) {
   );
 }
 
+/** What is known, and what to do, when nothing came back of a read that repeats itself, of an operation, of one read. */
+const UNREACHABLE_WORDS = {
+  polled: 'Check your own connection. The page tries again by itself.',
+  operation:
+    'Whether the request arrived is not known. When you are back online, look at the connection and its audit before you try again.',
+  once: 'Check your own connection, and try again.',
+} as const;
+
 /** A request that nothing came back of. */
-export function UnreachableNote({ wasOperation = false }: { wasOperation?: boolean }) {
+export function UnreachableNote({ of }: { of: keyof typeof UNREACHABLE_WORDS }) {
   return (
     <Note tone="failure" title="The API could not be reached" isAnnounced>
-      <p>
-        {wasOperation
-          ? 'Whether the request arrived is not known. When you are back online, look at the connection and its audit before you try again.'
-          : 'Check your own connection. The page tries again by itself.'}
-      </p>
+      <p>{UNREACHABLE_WORDS[of]}</p>
     </Note>
   );
 }

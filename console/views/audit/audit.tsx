@@ -6,7 +6,7 @@ import { ProblemNote, UnreachableNote } from '../../components/problem.tsx';
 import { type AuditSearch, formatRoute } from '../../model/route.ts';
 import { counted } from '../../model/words.ts';
 import { useAuditPages } from '../../state/audit-pages.ts';
-import { useConsole } from '../../state/console.ts';
+import { useConsole, useNow } from '../../state/console.ts';
 import { usePolled } from '../../state/polled.ts';
 import { useTitle } from '../../state/title.ts';
 import { AuditFilter } from './audit-filter.tsx';
@@ -42,7 +42,10 @@ export function AuditView({ search }: { search: AuditSearch }) {
 
 function Pages({ search }: { search: AuditSearch }) {
   const { entries, unreadable, hasMore, progress, loadMore } = useAuditPages(search);
+  const nowMs = useNow();
   const isBusy = progress.kind === 'busy';
+  const hasFailed = progress.kind === 'failed' || progress.kind === 'unreachable';
+  const isWaiting = progress.kind === 'failed' && (progress.retryAtMs ?? 0) > nowMs;
   return (
     <section aria-label="Entries" aria-busy={isBusy}>
       {unreadable > 0 && (
@@ -54,7 +57,7 @@ function Pages({ search }: { search: AuditSearch }) {
       {progress.kind === 'failed' && (
         <ProblemNote problem={progress.problem} retryAtMs={progress.retryAtMs} />
       )}
-      {progress.kind === 'unreachable' && <UnreachableNote />}
+      {progress.kind === 'unreachable' && <UnreachableNote of="once" />}
       {isBusy && entries.length === 0 && <div class="skeleton panel-skeleton" />}
       {progress.kind === 'done' && entries.length === 0 && !hasMore && (
         <p class="empty">
@@ -65,7 +68,12 @@ function Pages({ search }: { search: AuditSearch }) {
       <p class="unseen" role="status">
         {isBusy ? 'Reading the audit…' : `${counted(entries.length, 'entry', 'entries')} shown`}
       </p>
-      {hasMore && (
+      {hasFailed && (
+        <button type="button" class="secondary wide" disabled={isWaiting} onClick={() => void loadMore()}>
+          Try again
+        </button>
+      )}
+      {hasMore && !hasFailed && (
         <button type="button" class="secondary wide" aria-disabled={isBusy} onClick={() => void loadMore()}>
           {isBusy ? 'Reading…' : 'Show older ones'}
         </button>

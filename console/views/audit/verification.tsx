@@ -2,7 +2,7 @@ import type { VerificationAnswer } from '../../api/answers.ts';
 import { Note } from '../../components/note.tsx';
 import { OperationButton, OperationTrouble } from '../../components/operation.tsx';
 import { Time } from '../../components/time.tsx';
-import { counted } from '../../model/words.ts';
+import { rangeWords } from '../../model/verification-words.ts';
 import { useAction } from '../../state/action.ts';
 import { useConsole } from '../../state/console.ts';
 
@@ -34,8 +34,8 @@ export function Verification({ connection }: { connection: string }) {
 }
 
 function Verdict({ answer }: { answer: VerificationAnswer }) {
-  const { kind, entries, fromSequence, toSequence, sealed, fault } = answer;
-  const range = `${counted(entries, 'entry', 'entries')} looked at, from ${fromSequence} to ${toSequence}.`;
+  const { kind, sealed, fault } = answer;
+  const range = rangeWords(answer);
   switch (kind) {
     case 'empty':
       return <Note tone="neutral" title="There is no entry yet" isAnnounced />;
@@ -54,22 +54,34 @@ function Verdict({ answer }: { answer: VerificationAnswer }) {
           </p>
         </Note>
       );
+    case 'attention':
+      return (
+        <Note tone="attention" title="Something to judge" isAnnounced>
+          <p>{range}</p>
+          <Finding fault={fault} />
+        </Note>
+      );
     case 'faulty':
       return (
         <Note tone="failure" title="The chain is broken" isAnnounced>
           <p>{range}</p>
-          {fault !== null && (
-            <>
-              <p>
-                At entry {fault.sequence}: {fault.found}
-              </p>
-              <p>{fault.remedy}</p>
-              <p class="soft">
-                <code>{fault.kind}</code>
-              </p>
-            </>
-          )}
+          <Finding fault={fault} />
         </Note>
       );
   }
+}
+
+function Finding({ fault }: Pick<VerificationAnswer, 'fault'>) {
+  if (fault === null) return null;
+  return (
+    <>
+      <p>
+        At entry {fault.sequence}: {fault.found}
+      </p>
+      <p>{fault.remedy}</p>
+      <p class="soft">
+        <code>{fault.kind}</code>
+      </p>
+    </>
+  );
 }
