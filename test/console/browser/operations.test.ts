@@ -129,6 +129,38 @@ describeInBrowser('the operations of a connection', (stage) => {
     expect(page.url()).toBe(`${stage().twin.console}#/connections/books`);
   });
 
+  it('stays, and shows the outcome, when somebody goes back while it is under way', async () => {
+    const { dialog } = await openDialog(page, 'refresh', 'books');
+    const isAsked = Promise.withResolvers<void>();
+    const goesOn = Promise.withResolvers<void>();
+    await page.route('**/api/zoho/refresh', async (route) => {
+      isAsked.resolve();
+      await goesOn.promise;
+      await route.continue();
+    });
+    await dialog.getByRole('button', { name: 'Refresh now' }).click();
+    await isAsked.promise;
+    await page.evaluate('history.back()');
+    await page.waitForFunction('history.length > 0 && location.hash.endsWith("/refresh")');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    goesOn.resolve();
+    await dialog.getByText('Consumers hold a fresh token').waitFor();
+    await page.unroute('**/api/zoho/refresh');
+    await page.evaluate('history.back()');
+    await dialog.waitFor({ state: 'hidden' });
+  });
+
+  it('hides a secret from onlookers, and offers it to no password manager', async () => {
+    const { dialog } = await openDialog(page, 'manual-update');
+    const field = dialog.getByLabel('Refresh token', { exact: true });
+    await field.focus();
+    const told = await page.evaluate(
+      '[document.activeElement].map((input) => [input.type, input.autocomplete, getComputedStyle(input).webkitTextSecurity]).flat()',
+    );
+    expect(told).toEqual(['text', 'off', 'disc']);
+  });
+
   it('checks the health now, and shows what was looked at', async () => {
     const { dialog } = await openDialog(page, 'health-check', 'books');
     await dialog.getByRole('button', { name: 'Check now' }).click();

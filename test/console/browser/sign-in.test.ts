@@ -86,6 +86,29 @@ describeInBrowser('the sign-in', (stage) => {
     await page.context().close();
   });
 
+  it('says nothing of a revocation that did not come about, and shows the console no more meanwhile', async () => {
+    const page = await stage().openSignedIn('#/');
+    await page.getByRole('heading', { name: 'Both connections are fine' }).waitFor();
+    await page.route('**/oauth2/revoke', (route) => route.abort('internetdisconnected'));
+    const asked = requestsOf(page, '/api/zoho/status');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByText('did not confirm that they are revoked').waitFor();
+    expect(asked).toEqual([]);
+    await page.context().close();
+  });
+
+  it('keeps the view that was asked for when the exchange fails', async () => {
+    const page = await stage().open('#/connections/crm/restore');
+    await page.route(`**${TOKEN_PATH}`, (route) => route.abort('internetdisconnected'));
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('radio', { name: ADMIN }).check();
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('The sign-in did not work').waitFor();
+    await page.getByText('You then come to the connection crm').waitFor();
+    expect(page.url()).toBe(`${stage().twin.console}#/connections/crm/restore`);
+    await page.context().close();
+  });
+
   it('takes up nothing that this tab did not begin', async () => {
     const page = await stage().open('?code=a-code-of-somebody-else&state=their-state');
     const exchanges = requestsOf(page, TOKEN_PATH);
