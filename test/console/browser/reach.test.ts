@@ -117,6 +117,47 @@ describeInBrowser(
       await page.context().close();
     });
 
+    it('keeps the session, and what stands in a form, while the sign-in cannot be reached', async () => {
+      const page = await stage().openSignedIn('#/connections/crm/reauthorize');
+      const reason = page.getByRole('dialog').getByLabel('Reason');
+      await reason.fill('The consent of last week was withdrawn');
+      await page.route('**/oauth2/token', (route) => route.abort('internetdisconnected'));
+      const refused = page.waitForResponse((response) => response.status() === 401);
+      const aborted = page.waitForEvent('requestfailed');
+      await refuseTokens(stage(), page, 1);
+      await Promise.all([refused, aborted]);
+      await page.waitForResponse((response) => response.url().includes('/status') && response.ok());
+      expect(await reason.inputValue()).toBe('The consent of last week was withdrawn');
+      await page.context().close();
+    });
+
+    it('lets a page of the audit that could not be read be asked for again', async () => {
+      const page = await stage().openSignedIn('#/incidents');
+      await page.getByText('There was no incident yet.').waitFor();
+      await page.route('**/api/zoho/audit?*', (route) => route.abort('internetdisconnected'), { times: 1 });
+      await page.getByRole('link', { name: 'Audit' }).click();
+      await page.getByText('Check your own connection, and try again.').waitFor();
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.getByText(/\d entr(y|ies) shown/).waitFor({ state: 'attached' });
+      await page.getByRole('button', { name: 'Try again' }).waitFor({ state: 'detached' });
+      await page.context().close();
+    });
+
+    it('says of what time it is when no answer comes, and nothing of the time after', async () => {
+      const page = await stage().openSignedIn('#/connections/crm');
+      await page.clock.install();
+      await page.reload();
+      await page.getByText('Everything is fine').waitFor();
+      await page.route('**/api/zoho/**', () => {});
+      await page.clock.fastForward(90 * 60_000);
+      // As of a laptop that wakes: whatever was on its way is given up, and the network is there.
+      await page.evaluate(`dispatchEvent(new Event('online'))`);
+      await page.getByText('This is not of now').waitFor();
+      await page.getByText('How it stands is not known').waitFor();
+      await page.getByText(/^What you see is of .+ old/).waitFor();
+      await page.context().close();
+    });
+
     it('asks to sign in where that does not help, and keeps the place', async () => {
       const page = await stage().openSignedIn('#/');
       await page.getByRole('heading', { name: 'Both connections are fine' }).waitFor();
