@@ -1,16 +1,18 @@
 /**
  * Why there is no access token:
  *
- * - `SECRET_NOT_FOUND`: no such secret in the region that was asked
+ * - `SECRET_ID_MISSING`: the reader was made without the name of a secret
+ * - `SECRET_NOT_FOUND`: no such secret in the region that was asked, or a name that none can have
  * - `NOT_PUBLISHED`: the secret stands, and the keeper has not published a token yet
  * - `SECRET_BEING_DELETED`: somebody has scheduled its deletion
  * - `ACCESS_DENIED`, `KEY_ACCESS_DENIED`: the role may not read the secret, or not use its key
- * - `KEY_UNUSABLE`: the key is disabled or about to be deleted
- * - `DOCUMENT_UNUSABLE`, `DOCUMENT_NEWER`: what stands there is no access token, or one of a later format
+ * - `KEY_UNUSABLE`: the key is disabled or about to be deleted, or AWS's own, which other accounts cannot use
+ * - `DOCUMENT_UNUSABLE`, `DOCUMENT_NEWER`: what stands there is no access token of that connection, or of a later format
  * - `TOKEN_EXPIRED`: the connection is down, so nobody has renewed the token
  * - `SECRETS_MANAGER_UNAVAILABLE`: anything else that Secrets Manager, the network or the SDK had to say
  */
 export type ZohoTokenUnavailableCode =
+  | 'SECRET_ID_MISSING'
   | 'SECRET_NOT_FOUND'
   | 'NOT_PUBLISHED'
   | 'SECRET_BEING_DELETED'

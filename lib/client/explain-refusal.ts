@@ -31,22 +31,34 @@ export function explainRefusal(error: unknown, place: SecretPlace): ZohoTokenUna
       `There is no secret ${place.secretId} in ${place.region}. Check the connection’s id in the name, the account, and whether the keeper runs in another region; the secret’s ARN names it.`,
     );
   }
+  if (name === 'ValidationException' || name === 'InvalidParameterException') {
+    return explain(
+      'SECRET_NOT_FOUND',
+      `Secrets Manager does not take ${place.secretId} in ${place.region} for a secret’s name or ARN. Check secretId: it is zoho/<connection>/access-token, or the secret’s ARN.`,
+    );
+  }
   if (isKeyRefusal(name, message)) {
     return explain(
       'KEY_ACCESS_DENIED',
-      `${secret} may be read, but its key may not be used. Give the function’s role kms:Decrypt on the stack’s key.`,
+      `${secret} may be read, but its key may not be used. Give the function’s role kms:Decrypt on the stack’s key. If the secret is in another account, the key’s own policy has to allow the role too: ask the keeper’s operators.`,
     );
   }
   if (name === 'AccessDeniedException') {
     return explain(
       'ACCESS_DENIED',
-      `${secret} may not be read. Give the function’s role secretsmanager:GetSecretValue on it, and kms:Decrypt on the stack’s key.`,
+      `${secret} may not be read. Give the function’s role secretsmanager:GetSecretValue on it, and kms:Decrypt on the stack’s key. If the secret is in another account, its own policy has to allow the role too: ask the keeper’s operators.`,
     );
   }
   if (name === 'DecryptionFailure') {
     return explain(
       'KEY_UNUSABLE',
       `${secret} cannot be decrypted: its key is disabled or about to be deleted. Tell the keeper’s operators; the token is published again under a key that works.`,
+    );
+  }
+  if (name === 'InvalidRequestException' && message.includes('different AWS account')) {
+    return explain(
+      'KEY_UNUSABLE',
+      `${secret} is encrypted by AWS’s own key, which no other account can use. Tell the keeper’s operators: other accounts can read it again once it is under the stack’s key.`,
     );
   }
   if (name === 'InvalidRequestException' && message.includes('deletion')) {

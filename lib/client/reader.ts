@@ -1,5 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { ZohoToken } from './access-token-document.ts';
+import { ZohoTokenUnavailableError } from './errors.ts';
 import { AccessTokenSecret } from './secret.ts';
 import { TokenCache } from './token-cache.ts';
 import { type ZohoRequestInit, zohoFetch } from './zoho-fetch.ts';
@@ -7,7 +8,7 @@ import { type ZohoRequestInit, zohoFetch } from './zoho-fetch.ts';
 export interface ZohoTokenReaderOptions {
   /** The secret's name, `zoho/<connection>/access-token`, or its ARN, which names the region as well. */
   readonly secretId: string;
-  /** One of your own, such as for another region; without it, one that gives up after eight seconds. */
+  /** One of your own, such as for another region. A read is given up after eight seconds with any. */
   readonly client?: SecretsManagerClient;
   /** What {@link ZohoTokenReader.zohoFetch} sends with; the global one without it. */
   readonly fetch?: typeof fetch;
@@ -50,8 +51,11 @@ export interface ZohoTokenReader {
 /**
  * Makes a reader of the access token that the keeper publishes for one connection. Nothing is read before the first
  * call.
+ *
+ * @throws {ZohoTokenUnavailableError} with the code `SECRET_ID_MISSING`
  */
 export function createZohoTokenReader(options: ZohoTokenReaderOptions): ZohoTokenReader {
+  assertNamed(options.secretId);
   const { secretId, client = createClient(secretId), nowMs = Date.now } = options;
   const tokens = new TokenCache(new AccessTokenSecret(client, secretId), nowMs);
   // The global one is looked up at each call: what traces requests may replace it later.
@@ -62,6 +66,15 @@ export function createZohoTokenReader(options: ZohoTokenReaderOptions): ZohoToke
     getReplacement: (refused) => tokens.replacementFor(refused),
     zohoFetch: (target, init) => zohoFetch(tokens, send, target, init),
   };
+}
+
+/** It often comes from an environment variable, which may not be set whatever the types say. */
+function assertNamed(secretId: string | undefined): void {
+  if (secretId !== undefined && secretId.trim() !== '') return;
+  throw new ZohoTokenUnavailableError(
+    'SECRET_ID_MISSING',
+    'No secret is named: secretId is empty. Pass zoho/<connection>/access-token, or the secret’s ARN; if it comes from an environment variable, check that the function has it.',
+  );
 }
 
 /** Two tries of four seconds at most, so that a handler with a token in hand does not wait for a Secrets Manager that hangs. */

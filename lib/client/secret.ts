@@ -4,6 +4,12 @@ import { ZohoTokenUnavailableError } from './errors.ts';
 import { describeSecret, explainRefusal, notPublished, type SecretPlace } from './explain-refusal.ts';
 import { isTrustworthyDomain } from './zoho-origins.ts';
 
+/** Also of a body that stops half-way, and with a caller's own client: the SDK's limits end once the headers are there. */
+const LONGEST_READ_MS = 8_000;
+
+/** The name, or an ARN with or without what Secrets Manager appends to it. */
+const STANDARD_NAME = /(?:^|:)zoho\/([^/:]+)\/access-token(?:-\w{6})?$/;
+
 /** The secret in which the keeper publishes one connection's access token. */
 export class AccessTokenSecret {
   readonly #client: SecretsManagerClient;
@@ -15,13 +21,18 @@ export class AccessTokenSecret {
   }
 
   /**
-   * Reads it with one `GetSecretValue`, beside the SDK's own retries. Whether the token has expired is not looked at.
+   * Reads it with one `GetSecretValue`, beside the SDK's own retries, for eight seconds at most. Whether the token has
+   * expired is not looked at.
    *
    * @throws {ZohoTokenUnavailableError} for anything but a document that can be used
    */
   async read(): Promise<ZohoToken> {
     const place = { secretId: this.#secretId, region: await this.#region() };
-    return interpret(await this.#fetch(place), describeSecret(place));
+    const secret = describeSecret(place);
+    const token = interpret(await this.#fetch(place), secret);
+    const named = STANDARD_NAME.exec(this.#secretId)?.[1];
+    if (named === undefined || named === token.connection) return token;
+    throw unusable(`${secret} holds the access token of another connection than ${named}`);
   }
 
   /** That the token which stands there is over. */
@@ -34,11 +45,14 @@ export class AccessTokenSecret {
   }
 
   async #fetch(place: SecretPlace): Promise<string | undefined> {
+    const abortSignal = AbortSignal.timeout(LONGEST_READ_MS);
     try {
-      const answer = await this.#client.send(new GetSecretValueCommand({ SecretId: this.#secretId }));
+      const command = new GetSecretValueCommand({ SecretId: this.#secretId });
+      const answer = await this.#client.send(command, { abortSignal });
       return answer.SecretString;
     } catch (error) {
-      throw explainRefusal(error, place);
+      // What the SDK makes of a connection that was cut off does not say why it was.
+      throw explainRefusal(abortSignal.aborted ? abortSignal.reason : error, place);
     }
   }
 

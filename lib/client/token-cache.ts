@@ -1,9 +1,11 @@
 import type { ZohoToken } from './access-token-document.ts';
-import { LONGEST_LIFETIME_MS, pauseAfterMs, planReading } from './freshness.ts';
+import { LONGEST_KEPT_MS, LONGEST_LIFETIME_MS, pauseAfterMs, planReading } from './freshness.ts';
 import type { AccessTokenSecret } from './secret.ts';
 
 /** A flight is joined for no longer: of one that began before Lambda froze the process, the answer may never come. */
 const LONGEST_FLIGHT_MS = 10_000;
+/** An expired answer that took longer says little of what is published by now: a freeze lay in between. */
+const LATE_AFTER_MS = 5_000;
 /** How often a call reads again because what came was old when it came. */
 const MOST_READS = 3;
 
@@ -19,7 +21,11 @@ interface Held {
   readonly readFirstFromMs: number;
 }
 
-type Outcome = { readonly kind: 'read' } | { readonly kind: 'failed'; readonly error: unknown };
+type Outcome =
+  | { readonly kind: 'read' }
+  /** What came had expired on the way. */
+  | { readonly kind: 'late'; readonly token: ZohoToken }
+  | { readonly kind: 'failed'; readonly error: unknown };
 
 interface Flight {
   readonly startedAtMs: number;
@@ -55,7 +61,8 @@ export class TokenCache {
 
   /**
    * Another token than one that Zoho refused: the one that was read meanwhile, or else what one look at the secret
-   * brings.
+   * brings, also in a pause, since the token in hand is of no use. A look that began before does not count, if it
+   * brings the refused one.
    *
    * @returns null if there is none, also when the secret cannot be read
    */
@@ -65,8 +72,10 @@ export class TokenCache {
       return held !== null && held.token.accessToken !== refused ? held.token : null;
     };
     const known = other();
-    if (known !== null || this.#isPausing()) return known;
+    if (known !== null) return known;
+    const isUnderWay = this.#flight !== null;
     await this.#read();
+    if (isUnderWay && other() === null) await this.#read();
     return other();
   }
 
@@ -84,7 +93,7 @@ export class TokenCache {
 
   async #due(): Promise<Held> {
     const held = this.#valid();
-    if (held === null || (!this.#isPausing() && this.#isAged(held))) return this.#readFirst();
+    if (held === null || (this.#isAged(held) && !this.#hasJustFailed())) return this.#readFirst();
     // Never rejects; whoever comes next finds what it brought.
     if (!this.#isPausing()) void this.#read();
     return held;
@@ -102,18 +111,33 @@ export class TokenCache {
     return count > 0 && sinceMs >= 0 && sinceMs < pauseAfterMs(count);
   }
 
+  /** Of a failure so recent nobody waits to learn whether it is over, as long as there is a valid token. */
+  #hasJustFailed(): boolean {
+    const { count, lastAtMs } = this.#failures;
+    const sinceMs = this.#nowMs() - lastAtMs;
+    return count > 0 && sinceMs >= 0 && sinceMs < LONGEST_KEPT_MS;
+  }
+
   async #readFirst(): Promise<Held> {
     let outcome = await this.#read();
-    for (let reads = 1; reads < MOST_READS && outcome.kind === 'read' && this.#hasAgedMeanwhile(); reads++) {
+    for (let reads = 1; reads < MOST_READS && this.#isOutdated(outcome); reads++) {
       outcome = await this.#read();
     }
     const held = this.#valid();
     if (held !== null) return held;
-    throw outcome.kind === 'failed' ? outcome.error : await this.#secret.expired((this.#held as Held).token);
+    switch (outcome.kind) {
+      case 'failed':
+        throw outcome.error;
+      case 'late':
+        throw await this.#secret.expired(outcome.token);
+      case 'read':
+        throw await this.#secret.expired((this.#held as Held).token);
+    }
   }
 
-  #hasAgedMeanwhile(): boolean {
-    return this.#held !== null && this.#isAged(this.#held);
+  /** Whether a freeze made something old of what came. */
+  #isOutdated({ kind }: Outcome): boolean {
+    return kind === 'late' || (kind === 'read' && this.#held !== null && this.#isAged(this.#held));
   }
 
   /** One call to Secrets Manager for all who want to know. */
@@ -131,7 +155,10 @@ export class TokenCache {
   async #ask(flight: number, startedAtMs: number): Promise<Outcome> {
     try {
       const token = this.#believed(await this.#secret.read());
-      if (this.#nowMs() >= token.expiresAtMs) throw await this.#secret.expired(token);
+      if (this.#nowMs() >= token.expiresAtMs) {
+        if (this.#isLate(token, startedAtMs)) return { kind: 'late', token };
+        throw await this.#secret.expired(token);
+      }
       if (flight > (this.#held?.flight ?? 0)) this.#hold(token, flight, startedAtMs);
       return { kind: 'read' };
     } catch (error) {
@@ -143,6 +170,10 @@ export class TokenCache {
     } finally {
       if (flight === this.#flights) this.#flight = null;
     }
+  }
+
+  #isLate({ expiresAtMs }: ZohoToken, startedAtMs: number): boolean {
+    return startedAtMs < expiresAtMs || this.#nowMs() - startedAtMs > LATE_AFTER_MS;
   }
 
   #hold(token: ZohoToken, flight: number, readAtMs: number): void {
@@ -162,6 +193,7 @@ export class TokenCache {
     const held = this.#held?.token;
     const knownEndMs = held?.accessToken === token.accessToken ? held.expiresAtMs : Number.POSITIVE_INFINITY;
     const latestEndMs = Math.min(knownEndMs, this.#nowMs() + LONGEST_LIFETIME_MS);
-    return { ...token, expiresAtMs: Math.min(token.expiresAtMs, latestEndMs) };
+    // All callers get this very object.
+    return Object.freeze({ ...token, expiresAtMs: Math.min(token.expiresAtMs, latestEndMs) });
   }
 }

@@ -9,21 +9,22 @@ import { ZohoSdkRefusedError } from './errors.ts';
  */
 export class PublishedToken implements Token {
   readonly #reader: Pick<ZohoTokenReader, 'getToken'>;
-  readonly #apiDomain: string;
+  readonly #origin: string;
 
-  /** @param apiDomain where the SDK was initialised to call */
-  constructor(reader: Pick<ZohoTokenReader, 'getToken'>, apiDomain: string) {
+  /** @param origin where the SDK was initialised to call */
+  constructor(reader: Pick<ZohoTokenReader, 'getToken'>, origin: string) {
     this.#reader = reader;
-    this.#apiDomain = apiDomain;
+    this.#origin = origin;
   }
 
   /** @throws {ZohoTokenUnavailableError} and {@link ZohoSdkRefusedError}; the SDK hands on both as an `SDKException` */
   async authenticate(urlConnection: APIHTTPConnector): Promise<void> {
     const { accessToken, apiDomain } = await this.#reader.getToken();
-    if (apiDomain !== this.#apiDomain) {
+    const { origin } = new URL(apiDomain);
+    if (origin !== this.#origin) {
       throw new ZohoSdkRefusedError(
         'API_DOMAIN_CHANGED',
-        `The connection’s API domain is ${new URL(apiDomain).origin} by now, and the SDK calls ${new URL(this.#apiDomain).origin}. No request was sent. Initialise the SDK anew.`,
+        `The connection’s API domain is ${origin} by now, and the SDK calls ${this.#origin}. No request was sent. Initialise the SDK anew.`,
       );
     }
     // Also over one that is there: the SDK adds to the header map of its caller, who may use that for many requests.

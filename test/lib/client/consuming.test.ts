@@ -17,7 +17,7 @@ describe('docs/consuming.md', () => {
   it('explains every error code that there is, and no other', () => {
     const sources = read('lib/client/errors.ts') + read('lib/zoho-sdk/errors.ts');
     const defined = codesIn(sources, /'([A-Z]+(?:_[A-Z]+)+)'/g);
-    expect(defined).toHaveLength(15);
+    expect(defined).toHaveLength(17);
     expect(codesIn(guide, /^\| `([A-Z]+(?:_[A-Z]+)+)` \|/gm)).toEqual(defined);
   });
 

@@ -1,8 +1,10 @@
 /** Holds the reader to its promises over a real socket, with the real SDK, against the twin's Secrets Manager. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createZohoTokenReader } from '../../../lib/client/reader.ts';
-import { aReader, MINUTE_MS, NOW_MS, REGION, SECRET_ID, startSecrets } from './support.ts';
+import { aDocument, aReader, MINUTE_MS, NOW_MS, REGION, SECRET_ID, startSecrets } from './support.ts';
 
 describe('a reader', () => {
   it('reads the token with its API domain and expiry', async () => {
@@ -64,6 +66,46 @@ describe('a reader', () => {
   });
 });
 
+describe('a Secrets Manager that stops in the middle of its answer', () => {
+  it('is given up after eight seconds, and the token in hand is used', async () => {
+    const secrets = await startStallingSecrets();
+    await inEnvironment({ AWS_ENDPOINT_URL: secrets.endpoint, AWS_REGION: REGION }, async () => {
+      let nowMs = NOW_MS;
+      const options = { secretId: SECRET_ID, nowMs: () => nowMs };
+      const withToken = createZohoTokenReader(options);
+      const first = createZohoTokenReader({ ...options, client: new SecretsManagerClient({}) });
+      await withToken.getAccessToken();
+      secrets.stall();
+      nowMs += 6 * MINUTE_MS;
+      const [used, failed] = await Promise.allSettled([withToken.getAccessToken(), first.getAccessToken()]);
+      expect(used).toMatchObject({ status: 'fulfilled', value: '1000.access-token-of-a-test' });
+      // A client of the caller's, which has no limit of its own.
+      expect(failed).toMatchObject({
+        reason: {
+          code: 'SECRETS_MANAGER_UNAVAILABLE',
+          message: expect.stringContaining('failed with TimeoutError'),
+        },
+      });
+    });
+  }, 20_000);
+});
+
+it.each(['', '  ', undefined])('a reader of no secret is not made: %j', (secretId) => {
+  expect(() => createZohoTokenReader({ secretId: secretId as string })).toThrow(
+    expect.objectContaining({
+      code: 'SECRET_ID_MISSING',
+      message: expect.stringContaining('No secret is named'),
+    }),
+  );
+});
+
+it('what a reader hands out cannot be changed for the next caller', async () => {
+  const { client, publish } = await startSecrets();
+  await publish();
+  const { reader } = aReader(client);
+  expect(Object.isFrozen(await reader.getToken())).toBe(true);
+});
+
 describe('the client that a reader makes by itself', () => {
   it('is for the region that an ARN names', async () => {
     const { client, publish, endpoint, reads } = await startSecrets();
@@ -96,6 +138,31 @@ describe('the client that a reader makes by itself', () => {
     });
   });
 });
+
+/** Answers completely until it is told to stall; then with headers, sixty bytes, and no more. */
+async function startStallingSecrets() {
+  let isStalling = false;
+  const text = JSON.stringify({ Name: SECRET_ID, SecretString: JSON.stringify(aDocument()) });
+  const server = createServer((_request, response) => {
+    response.writeHead(200, {
+      'content-type': 'application/x-amz-json-1.1',
+      'content-length': Buffer.byteLength(text),
+    });
+    if (isStalling) response.write(text.slice(0, 60));
+    else response.end(text);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stall: () => {
+      isStalling = true;
+    },
+  };
+}
 
 /** Does something with environment variables that the SDK reads, and puts back what was there. */
 async function inEnvironment(variables: Record<string, string>, act: () => Promise<void>): Promise<void> {

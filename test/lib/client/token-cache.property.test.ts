@@ -16,8 +16,14 @@ type Step =
   | { readonly kind: 'pass' | 'setBack'; readonly ms: number }
   | { readonly kind: 'publish'; readonly lifetimeMs: number }
   | { readonly kind: 'secretsManager'; readonly answers: boolean }
-  /** `frozenMs` passes between the question and the answer of the first read that the calls cause. */
-  | { readonly kind: 'call'; readonly times: number; readonly frozenMs: number };
+  /**
+   * `frozenMs` passes between the question and the answer of the first read that the calls cause; at its end there is
+   * another token, if `renewed`.
+   */
+  | { readonly kind: 'call'; readonly times: number; readonly frozenMs: number; readonly renewed: boolean };
+
+/** What is under way for longer than this is a freeze. */
+const LATE_MS = 5_000;
 
 const span = (minutes: number) => fc.integer({ min: 0, max: minutes * MINUTE_MS });
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -35,7 +41,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('call' as const),
       times: fc.integer({ min: 1, max: 5 }),
-      frozenMs: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, span(90)),
+      frozenMs: fc.oneof(
+        { weight: 3, arbitrary: fc.constant(0) },
+        fc.integer({ min: LATE_MS + 1, max: 90 * MINUTE_MS }),
+      ),
+      renewed: fc.boolean(),
     }),
   },
 );
@@ -45,9 +55,10 @@ class World {
   nowMs = NOW_MS;
   answers = true;
   everSetBack = false;
-  /** Whether the last read failed: only then may an old value be handed out. */
   lastReadFailed = false;
-  frozenMs = 0;
+  /** Whether the last read brought nothing to hand out: only then may an old value be. */
+  lastReadWasVain = false;
+  freeze = { frozenMs: 0, renewed: false };
   published = aToken({ accessToken: '1000.0', expiresAtMs: NOW_MS + 60 * MINUTE_MS });
   readonly askedAtMs = new Map<string, number>();
   /** Each token that was ever published, and when it ends at the latest. */
@@ -74,9 +85,12 @@ class World {
     const [askedAtMs, token, answers] = [this.nowMs, this.published, this.answers];
     // As over the wire: whoever need not wait for the answer has theirs before it comes.
     await tick();
-    this.nowMs += this.frozenMs;
-    this.frozenMs = 0;
-    this.lastReadFailed = !answers || token.expiresAtMs <= this.nowMs;
+    const { frozenMs, renewed } = this.freeze;
+    this.freeze = { frozenMs: 0, renewed: false };
+    this.nowMs += frozenMs;
+    if (frozenMs > 0 && renewed) this.publish(50 * MINUTE_MS);
+    this.lastReadFailed = !answers;
+    this.lastReadWasVain = !answers || token.expiresAtMs <= this.nowMs;
     if (!answers) throw new ZohoTokenUnavailableError('SECRETS_MANAGER_UNAVAILABLE', 'down');
     this.askedAtMs.set(token.accessToken, askedAtMs);
     return token;
@@ -106,10 +120,11 @@ async function live(world: World, event: Step): Promise<void> {
   }
 }
 
-async function callAtOnce(world: World, { times, frozenMs }: Extract<Step, { kind: 'call' }>): Promise<void> {
-  world.frozenMs = frozenMs;
+async function callAtOnce(world: World, event: Extract<Step, { kind: 'call' }>): Promise<void> {
+  const { times, frozenMs, renewed } = event;
+  world.freeze = { frozenMs, renewed };
   await Promise.all(Array.from({ length: times }, () => call(world)));
-  world.frozenMs = 0;
+  world.freeze = { frozenMs: 0, renewed: false };
   // What goes on in the background ends before the next event, as far as nothing freezes it.
   await tick();
   await tick();
@@ -128,7 +143,7 @@ async function call(world: World): Promise<void> {
   const { accessToken, expiresAtMs } = outcome.token;
   expect(expiresAtMs).toBeGreaterThan(world.nowMs);
   expect(world.endsAtMs.get(accessToken)).toBeGreaterThan(world.nowMs);
-  if (world.lastReadFailed) return;
+  if (world.lastReadWasVain) return;
   expect(world.nowMs - (world.askedAtMs.get(accessToken) ?? 0)).toBeLessThanOrEqual(5 * MINUTE_MS);
 }
 

@@ -117,6 +117,25 @@ describe('a freeze', () => {
     expect(read).toHaveBeenCalledTimes(3);
   });
 
+  it('through which the answer expired: it is asked again, and what is published by now is answered', async () => {
+    const { resolve } = holdNextRead();
+    const answer = cache.accessToken();
+    nowMs += 60 * MINUTE_MS;
+    read.mockResolvedValue(aToken({ accessToken: '1000.second', expiresAtMs: NOW_MS + 90 * MINUTE_MS }));
+    resolve(FIRST);
+    expect(await answer).toBe('1000.second');
+    expect(read).toHaveBeenCalledTimes(2);
+  });
+
+  it('after which nothing newer is published: the token is said to be over', async () => {
+    const { resolve } = holdNextRead();
+    const answer = cache.accessToken();
+    nowMs += 60 * MINUTE_MS;
+    resolve(FIRST);
+    await expect(answer).rejects.toBe(EXPIRED);
+    expect(read).toHaveBeenCalledTimes(2);
+  });
+
   it('a late answer does not take the place of a newer one', async () => {
     const { resolve } = holdNextRead();
     const cutOff = cache.accessToken();
@@ -153,6 +172,24 @@ describe('while Secrets Manager fails', () => {
     expect(read).toHaveBeenCalledTimes(8);
   });
 
+  it('nobody waits for the next try, as long as there is a valid token', async () => {
+    await cache.accessToken();
+    nowMs += SECOND_MS;
+    const { resolve } = holdNextRead();
+    expect(await Promise.all([cache.accessToken(), cache.token()])).toEqual(['1000.first', FIRST]);
+    expect(read).toHaveBeenCalledTimes(2);
+    resolve(SECOND);
+    await settle();
+    expect(await cache.accessToken()).toBe('1000.second');
+  });
+
+  it('a failure of long ago, as before a freeze, is no reason not to wait', async () => {
+    await cache.accessToken();
+    read.mockResolvedValue(SECOND);
+    nowMs += 5 * MINUTE_MS;
+    expect(await cache.accessToken()).toBe('1000.second');
+  });
+
   it('the pauses begin anew once it has answered', async () => {
     for (let failures = 0; failures < 6; failures++) {
       await cache.accessToken();
@@ -160,6 +197,7 @@ describe('while Secrets Manager fails', () => {
     }
     read.mockResolvedValueOnce(FIRST);
     await cache.accessToken();
+    await settle();
     read.mockClear();
     nowMs += 5 * MINUTE_MS;
     await cache.accessToken();
@@ -215,11 +253,29 @@ describe('a replacement for a refused token', () => {
     expect(read).toHaveBeenCalledTimes(2);
   });
 
-  it('does not exist while the secret cannot be read, which is not tried without a pause', async () => {
+  it('does not exist while the secret cannot be read', async () => {
     await cache.accessToken();
     read.mockRejectedValue(FAILURE);
     expect(await cache.replacementFor('1000.first')).toBeNull();
-    expect(await cache.replacementFor('1000.first')).toBeNull();
     expect(read).toHaveBeenCalledTimes(2);
+  });
+
+  it('is looked for in the pause after a failure too: the token in hand is of no use', async () => {
+    await cache.accessToken();
+    read.mockRejectedValueOnce(FAILURE).mockResolvedValueOnce(SECOND);
+    expect(await cache.replacementFor('1000.first')).toBeNull();
+    expect(await cache.replacementFor('1000.first')).toEqual(SECOND);
+  });
+
+  it('is looked for once more when the look that was under way began too early', async () => {
+    await cache.accessToken();
+    nowMs += 4 * MINUTE_MS;
+    const { resolve } = holdNextRead();
+    await cache.accessToken();
+    read.mockResolvedValue(SECOND);
+    const replacement = cache.replacementFor('1000.first');
+    resolve(FIRST);
+    expect(await replacement).toEqual(SECOND);
+    expect(read).toHaveBeenCalledTimes(3);
   });
 });

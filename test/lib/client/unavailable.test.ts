@@ -62,6 +62,11 @@ describe('over a real socket', () => {
       'has missing or wrong fields (accessToken, expiresAt, apiDomain, generation)',
     ],
     ['a token that no header can hold', documentWith({ accessToken: `${SECRET_VALUE}\n` }), 'no header'],
+    [
+      'another connection’s',
+      documentWith({ connection: 'books', accessToken: SECRET_VALUE }),
+      'holds the access token of another connection than crm',
+    ],
     ['an API domain without TLS', documentWith({ apiDomain: 'http://zohoapis.eu' }), 'is not https'],
     ['an API domain that is no origin', documentWith({ apiDomain: 'javascript:alert(1)' }), 'is not https'],
   ])('%s: no access token as the keeper publishes it', async (_, text, what) => {
@@ -73,6 +78,20 @@ describe('over a real socket', () => {
     expect(error.message).toContain(what);
     expect(error.message).toContain('tell the keeper’s operators');
     expect(toldBy(error)).not.toContain(SECRET_VALUE);
+  });
+
+  it('takes whatever connection stands in a secret of another name', async () => {
+    const { client, publish } = await startSecrets();
+    await publish({ connection: 'books' });
+    const { ARN = '' } = await client.send(new GetSecretValueCommand({ SecretId: SECRET_ID }));
+    const misnamed = new SecretsManagerClient({ region: REGION });
+    const SecretString = JSON.stringify(aDocument({ connection: 'books' }));
+    mockClient(misnamed).on(GetSecretValueCommand).resolves({ SecretString });
+    const { reader } = aReader(misnamed, { secretId: 'crm/zoho-token' });
+    expect((await reader.getToken()).connection).toBe('books');
+    for (const secretId of [ARN, ARN.slice(0, -7)]) {
+      expect((await failureOf(client, secretId)).message).toContain('of another connection than crm');
+    }
   });
 
   it('bytes', async () => {
@@ -116,6 +135,26 @@ describe('what only AWS itself answers', () => {
       'ACCESS_DENIED',
       /may not be read\. Give the function’s role secretsmanager:GetSecretValue/,
     ],
+    [
+      'AccessDeniedException',
+      'User: arn:aws:sts::1:assumed-role/a/b is not authorized to perform: secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:eu-central-1:2:secret:zoho/crm/access-token because no resource-based policy allows the secretsmanager:GetSecretValue action',
+      'ACCESS_DENIED',
+      /in another account, its own policy has to allow the role too/,
+    ],
+    [
+      'AccessDeniedException',
+      'Access to KMS is not allowed',
+      'KEY_ACCESS_DENIED',
+      /in another account, the key’s own policy has to allow the role too/,
+    ],
+    [
+      'InvalidRequestException',
+      "You can't access a secret from a different AWS account if you encrypt the secret with the default KMS service key.",
+      'KEY_UNUSABLE',
+      /AWS’s own key, which no other account can use\. Tell the keeper’s operators/,
+    ],
+    ['ValidationException', 'Invalid name', 'SECRET_NOT_FOUND', /Check secretId/],
+    ['InvalidParameterException', 'Invalid name', 'SECRET_NOT_FOUND', /Check secretId/],
     ['AccessDeniedException', 'Access to KMS is not allowed', 'KEY_ACCESS_DENIED', /role kms:Decrypt/],
     ['KMSAccessDeniedException', 'denied', 'KEY_ACCESS_DENIED', /role kms:Decrypt/],
     ['DecryptionFailure', 'Secrets Manager can’t decrypt', 'KEY_UNUSABLE', /its key is disabled/],

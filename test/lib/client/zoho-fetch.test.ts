@@ -104,6 +104,36 @@ describe('a call', () => {
   });
 });
 
+describe('an abort is heard', () => {
+  const never = () => new Promise<never>(() => {});
+  const reason = new Error('The caller has no time left.');
+  const refused = () => Response.json(INVALID_TOKEN, { status: 401 });
+  const aTokenAtOnce = async () => aToken();
+
+  it.each([
+    ['while the token is waited for', { token: never, replacementFor: never }, refused],
+    [
+      'while a refusal is read',
+      { token: aTokenAtOnce, replacementFor: never },
+      () => new Response(new ReadableStream(), { status: 401 }),
+    ],
+    ['while a replacement is waited for', { token: aTokenAtOnce, replacementFor: never }, refused],
+  ])('%s', async (_when, tokens, answer) => {
+    const controller = new AbortController();
+    const outcome = zohoFetch(tokens, async () => answer(), '/', { signal: controller.signal });
+    await new Promise((resolve) => setImmediate(resolve));
+    controller.abort(reason);
+    await expect(outcome).rejects.toBe(reason);
+  });
+
+  it('before anything is sent', async () => {
+    const send = vi.fn<typeof fetch>();
+    const call = zohoFetch(tokensFor('https://x.example'), send, '/', { signal: AbortSignal.abort(reason) });
+    await expect(call).rejects.toBe(reason);
+    expect(send).not.toHaveBeenCalled();
+  });
+});
+
 describe('a token that Zoho refuses', () => {
   it('is replaced by one that is published by now, once, with the same request', async () => {
     const server = await startStrictServer();
@@ -138,6 +168,26 @@ describe('a token that Zoho refuses', () => {
     expect((await zohoFetch(tokens, fetch, '/crm/v8/org')).status).toBe(200);
     expect(old.received.map(({ authorization }) => authorization)).toEqual(['Zoho-oauthtoken 1000.old']);
     expect(moved.received.map(({ authorization }) => authorization)).toEqual(['Zoho-oauthtoken 1000.new']);
+  });
+
+  it('is answered with Zoho’s 401 when the target is none for the token that took its place', async () => {
+    const [old, moved] = [await startStrictServer(), await startStrictServer()];
+    const tokens = tokensFor(old.origin, aToken({ apiDomain: moved.origin, accessToken: '1000.new' }));
+    const answer = await zohoFetch(tokens, fetch, `${old.origin}/crm/v8/org`);
+    expect(answer.status).toBe(401);
+    expect(await answer.json()).toEqual(INVALID_TOKEN);
+    expect([old.received.length, moved.received.length]).toEqual([1, 0]);
+  });
+
+  it('is replaced with the same headers, also those that can be read once only', async () => {
+    const server = await startServer(({ headers }) =>
+      headers.authorization === 'Zoho-oauthtoken 1000.new' && headers['x-own'] === '1'
+        ? { status: 200 }
+        : { status: 401, body: INVALID_TOKEN },
+    );
+    const tokens = tokensFor(server.origin, aToken({ apiDomain: server.origin, accessToken: '1000.new' }));
+    const headers = new Map([['x-own', '1']]).entries() as unknown as [string, string][];
+    expect((await zohoFetch(tokens, fetch, '/', { headers })).status).toBe(200);
   });
 
   it.each<[string, NonNullable<ZohoRequestInit['body']>]>([

@@ -141,6 +141,25 @@ describe('Zoho’s SDK with the published token', () => {
     expect(environment.getFileUploadUrl()).toBe('https://content.zohoapis.eu');
   });
 
+  it('is for one connection in a process: after switchUser it could use another’s token', async () => {
+    const readerOf = (connection: string) => ({ getToken: async () => aToken({ connection }) });
+    await createZohoSdkSettings({ reader: readerOf('crm') });
+    await expect(createZohoSdkSettings({ reader: readerOf('books') })).rejects.toMatchObject({
+      code: 'OTHER_CONNECTION',
+      message: expect.stringContaining('has the connection crm in this process'),
+    });
+    await createZohoSdkSettings({ reader: readerOf('crm') });
+  });
+
+  it('compares data centres by their origins, however they are written', async () => {
+    let apiDomain = 'https://www.zohoapis.eu';
+    const { token } = await createZohoSdkSettings({
+      reader: { getToken: async () => aToken({ apiDomain }) },
+    });
+    apiDomain = 'https://www.zohoapis.eu:443/';
+    await token.authenticate(new APIHTTPConnector());
+  });
+
   it('says why it cannot be set up without a token', async () => {
     const { client } = await startSecrets();
     await expect(createZohoSdkSettings(aReader(client))).rejects.toMatchObject({ code: 'NOT_PUBLISHED' });
