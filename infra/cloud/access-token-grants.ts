@@ -1,12 +1,5 @@
 import { ArnFormat, Stack, Token, TokenComparison } from 'aws-cdk-lib';
-import {
-  AccountPrincipal,
-  AccountRootPrincipal,
-  ArnPrincipal,
-  Grant,
-  type IGrantable,
-  type IPrincipal,
-} from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import {
@@ -17,7 +10,8 @@ import {
   resourceStatement,
   USE_KEY,
 } from './access-token-access.ts';
-import { UngrantableError, UnknownConnectionError } from './errors.ts';
+import { assertNameable } from './access-token-principals.ts';
+import { UnknownConnectionError } from './errors.ts';
 import type { KeeperSecrets } from './keeper-secrets.ts';
 import { SecretPolicy } from './secret-policy.ts';
 
@@ -37,7 +31,7 @@ export class AccessTokenGrants extends Construct {
     const place = this.#placeOf(secret);
     const byIdentity = grantByIdentity(grantee, place);
     if (byIdentity.success && this.#isOwnAccount(grantee.grantPrincipal.principalAccount)) return byIdentity;
-    this.#assertNameable(grantee.grantPrincipal);
+    assertNameable(Stack.of(this), grantee);
     return byIdentity.combine(this.#grantByResources(grantee, { connection, secret, place }));
   }
 
@@ -100,34 +94,9 @@ export class AccessTokenGrants extends Construct {
     return policy;
   }
 
-  #assertNameable(principal: IPrincipal): void {
-    const account = accountOf(principal);
-    if (account === undefined) {
-      throw new UngrantableError(
-        `${principal} cannot be granted an access token, since it is of no certain account. ` +
-          'Grant a function, a role, or each account by an AccountPrincipal.',
-      );
-    }
-    const isWholeAccount = principal instanceof AccountPrincipal && this.#isOwnAccount(account);
-    if (isWholeAccount || principal instanceof AccountRootPrincipal) {
-      throw new UngrantableError(
-        `${principal} cannot be granted an access token, since it is the account of the secret itself. ` +
-          'Grant the function or role that is to read it.',
-      );
-    }
-  }
-
   /** Of a stack that is not bound to an account, only what nobody knows of either is taken for its own. */
   #isOwnAccount(account: string | undefined): boolean {
     const comparison = Token.compareStrings(Stack.of(this).account, account ?? '');
     return comparison === TokenComparison.SAME || comparison === TokenComparison.BOTH_UNRESOLVED;
   }
-}
-
-const ARN_ACCOUNT = /^arn:[^:]+:[^:]+:[^:]*:(\d{12}):/;
-
-/** The account that a principal is of; undefined for everybody, an organisation or a service. */
-function accountOf(principal: IPrincipal): string | undefined {
-  if (principal.principalAccount !== undefined) return principal.principalAccount;
-  return principal instanceof ArnPrincipal ? ARN_ACCOUNT.exec(principal.arn)?.[1] : undefined;
 }

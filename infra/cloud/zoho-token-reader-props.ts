@@ -4,8 +4,11 @@ import { toDotPath } from 'zod/v4/core';
 import { connectionIdSchema } from '../../lib/config/configuration.ts';
 import { TokenReaderError } from './errors.ts';
 
-/** A key as policies name it: they take no alias, since what that points to may change. */
-const KEY_ARN = /^arn:(?<partition>aws[a-z-]*):kms:(?<region>[a-z0-9-]+):(?<account>\d{12}):key\/[\w-]+$/;
+/**
+ * A key as policies name it: they take no alias, since what that points to may change. Only of partitions in which
+ * Secrets Manager is known to KMS by the name in `onlyForSecret`; China's is not among them.
+ */
+const KEY_ARN = /^arn:(?<partition>aws|aws-us-gov):kms:(?<region>[a-z0-9-]+):(?<account>\d{12}):key\/[\w-]+$/;
 const SECRET_NAME = /^zoho\/([^/]+)\/access-token$/;
 
 /** What the keeper's owners tell: the stack's output `PrimaryKeyArn`, or `primaryKeyArn` of the construct. */
@@ -42,7 +45,7 @@ const propsSchema = z
       .optional(),
     keyArn: known(
       KEY_ARN,
-      'expected the ARN of the keeper’s primary key, arn:aws:kms:<region>:<account>:key/<id>, and no alias',
+      'expected the ARN of the keeper’s primary key, arn:aws:kms:<region>:<account>:key/<id>, and no alias; partitions other than aws and aws-us-gov are not supported',
     ),
     account: known(/^\d{12}$/, 'expected the twelve digits of an account').optional(),
     region: known(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'expected a region, such as eu-central-1').optional(),

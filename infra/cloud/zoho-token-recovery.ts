@@ -10,6 +10,7 @@ import { type Configuration, checkConfiguration } from '../../lib/config/configu
 import { AccessTokenGrants } from './access-token-grants.ts';
 import { functionCodeFor, prepareFunctions } from './function-code.ts';
 import { Keeper } from './keeper.ts';
+import { assertPlain } from './zoho-token-recovery-plain-props.ts';
 import type { ZohoTokenRecoveryProps } from './zoho-token-recovery-props.ts';
 
 /** Where CDK leaves a construct's own id out of what it contains. */
@@ -57,7 +58,9 @@ export class ZohoTokenRecovery extends Construct {
    */
   constructor(scope: Construct, id: string, props: ZohoTokenRecoveryProps) {
     super(scope, id);
-    const keeper = this.#makeKeeper(checkConfiguration(props, `What ${this.node.path} is given`));
+    const source = `What ${this.node.path} is given`;
+    assertPlain(props, source);
+    const keeper = this.#makeKeeper(checkConfiguration(props, source));
     const { adminApi, identity, secrets, backups, tables, auditAnchor } = keeper;
     this.apiUrl = adminApi.apiUrl;
     this.consoleUrl = adminApi.consoleUrl;

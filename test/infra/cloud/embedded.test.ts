@@ -1,12 +1,16 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, CfnParameter, NestedStack, type Stack, Validations } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, NestedStack, type Stack, Token, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CONFIGURATION_FILE, FUNCTION_NAMES, useFunctionCode } from '../../../infra/cloud/function-code.ts';
-import { ZohoTokenRecovery, type ZohoTokenRecoveryProps } from '../../../infra/cloud/index.ts';
+import {
+  type ConnectionProps,
+  ZohoTokenRecovery,
+  type ZohoTokenRecoveryProps,
+} from '../../../infra/cloud/index.ts';
 import { createApp } from '../../../infra/cloud/synthesize.ts';
 import {
   ConfigurationError,
@@ -90,8 +94,33 @@ describe('what an embedder gives', () => {
     const stack = workplace.openStack();
     const sender = new CfnParameter(stack, 'Sender').valueAsString;
     expect(() => embed(stack, { ...PROPS, alerts: { ...PROPS.alerts, sender } })).toThrow(
-      /alerts\.sender: expected an e-mail address/,
+      /alerts\.sender: expected a plain value, and no token of CDK’s/,
     );
+  });
+
+  it('is refused also where the token is a part of a text, a number or a list, each by its path', () => {
+    const url = `https://api.example/${Aws.REGION}/`;
+    const recipients = { default: Token.asList({ Ref: 'Recipients' }) };
+    const [connection, ...rest] = PROPS.connections as [ConnectionProps, ...ConnectionProps[]];
+    const props = {
+      connections: [{ ...connection, probe: { url } }, ...rest],
+      alerts: {
+        ...PROPS.alerts,
+        runbooksUrl: url,
+        cooldownHours: Token.asNumber({ Ref: 'Hours' }),
+        recipients,
+      },
+    };
+    const embedding = () => embed(workplace.openStack(), props);
+    expect(embedding).toThrow(ConfigurationError);
+    for (const path of [
+      'connections[0].probe.url',
+      'alerts.runbooksUrl',
+      'alerts.cooldownHours',
+      'alerts.recipients.default',
+    ]) {
+      expect(embedding).toThrow(`  ${path}: expected a plain value`);
+    }
   });
 });
 

@@ -1,15 +1,17 @@
-import type { Stack } from 'aws-cdk-lib';
+import { Aws, CfnParameter, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import {
   AccountPrincipal,
   AccountRootPrincipal,
   AnyPrincipal,
   ArnPrincipal,
+  CompositePrincipal,
   type IGrantable,
   OrganizationPrincipal,
   Role,
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UngrantableError, UnknownConnectionError, ZohoTokenReader } from '../../../infra/cloud/index.ts';
@@ -140,12 +142,57 @@ describe('a grant to another account', () => {
     ['a service', new ServicePrincipal('lambda.amazonaws.com')],
     ['the keeper’s own account', new AccountRootPrincipal()],
     ['its own account by its number', new AccountPrincipal(OWN.account)],
+    ['its own account by the ARN', new ArnPrincipal(`arn:aws:iam::${OWN.account}:root`)],
+    ['its own account by the number alone', new ArnPrincipal(OWN.account)],
+    ['its own account as the deployment knows it', new AccountPrincipal(Aws.ACCOUNT_ID)],
+    [
+      'its own account on a condition',
+      new AccountRootPrincipal().withConditions({ Bool: { 'aws:SecureTransport': 'true' } }),
+    ],
+    [
+      'its own account beside another',
+      new CompositePrincipal(new AccountPrincipal(OTHER_ACCOUNT), new AccountRootPrincipal()),
+    ],
+    ['every account', new AccountPrincipal('*')],
+    ['every role of an account', new ArnPrincipal(`arn:aws:iam::${OTHER_ACCOUNT}:role/*`)],
+    [
+      'an account beside a service',
+      new CompositePrincipal(
+        new AccountPrincipal(OTHER_ACCOUNT),
+        new ServicePrincipal('lambda.amazonaws.com'),
+      ),
+    ],
   ])('cannot name %s', (_whom, grantee) => {
     const stack = openStack();
     const keeper = embed(stack);
     expect(() => keeper.grantReadAccessToken(grantee, 'crm')).toThrow(UngrantableError);
     expect(ofSecrets(stack)).toEqual([]);
   });
+});
+
+describe('a grant in a stack that is bound to no account', () => {
+  it('takes an account that only the deployment knows', () => {
+    const stack = workplace.openStack();
+    const account = new CfnParameter(stack, 'ConsumerAccount').valueAsString;
+    embed(stack).grantReadAccessToken(new AccountPrincipal(account), 'crm').assertSuccess();
+    expect(JSON.stringify(ofSecrets(stack))).toContain('{"Ref":"ConsumerAccount"},":root"');
+  });
+
+  it('refuses its own', () => {
+    const keeper = embed(workplace.openStack());
+    for (const principal of [new AccountRootPrincipal(), new AccountPrincipal(Aws.ACCOUNT_ID)]) {
+      expect(() => keeper.grantReadAccessToken(principal, 'crm')).toThrow(UngrantableError);
+    }
+  });
+});
+
+it('a function that cannot be granted, since its role is not known, is named by its path', () => {
+  const stack = openStack();
+  const functionArn = `arn:aws:lambda:eu-central-1:${OWN.account}:function:report`;
+  const report = LambdaFunction.fromFunctionAttributes(stack, 'Report', { functionArn });
+  expect(() => embed(stack).grantReadAccessToken(report, 'crm')).toThrow(
+    'Platform/Report cannot be granted an access token',
+  );
 });
 
 describe('P9: no grant', () => {

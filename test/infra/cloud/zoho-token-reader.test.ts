@@ -38,9 +38,9 @@ describe('the secret id of a reader', () => {
     ['a stack that may be deployed anywhere', FOREIGN_KEY_ARN, null, FOREIGN_SECRET],
     [
       'another partition',
-      FOREIGN_KEY_ARN.replace('aws:kms:eu-west-1', 'aws-cn:kms:cn-north-1'),
+      FOREIGN_KEY_ARN.replace('aws:kms:eu-west-1', 'aws-us-gov:kms:us-gov-west-1'),
       HERE,
-      'arn:aws-cn:secretsmanager:cn-north-1:444455556666:secret:zoho/crm/access-token',
+      'arn:aws-us-gov:secretsmanager:us-gov-west-1:444455556666:secret:zoho/crm/access-token',
     ],
   ])('is the ARN, as far as it is known, seen from %s', (_where, keyArn, env, expected) => {
     expect(readerIn(openStack(env), { connection: 'crm', keyArn }).secretId).toBe(expected);
@@ -110,6 +110,11 @@ describe('what a reader cannot be made from', () => {
       'an alias',
       { ...good, keyArn: 'arn:aws:kms:eu-central-1:111122223333:alias/zoho-token-recovery/primary' },
       'keyArn: expected the ARN of the keeper’s primary key',
+    ],
+    [
+      'a key in China',
+      { ...good, keyArn: KEY_ARN.replace('aws:kms:eu-central-1', 'aws-cn:kms:cn-north-1') },
+      'partitions other than aws and aws-us-gov are not supported',
     ],
     ['a key’s id', { ...good, keyArn: KEY }, 'keyArn: expected the ARN'],
     ['an account that is none', { ...good, account: '1111' }, 'account: expected the twelve digits'],
