@@ -120,7 +120,8 @@ describe('the package', () => {
       license: project.license,
       type: 'module',
       sideEffects: false,
-      engines: { node: '>=20' },
+      engines: { node: '>=20.19' },
+      publishConfig: { access: 'restricted' },
     });
     expect(manifest.dependencies).toEqual({ [name]: project.dependencies[name] });
     expect(manifest.peerDependencies).toEqual({
@@ -134,6 +135,15 @@ describe('the package', () => {
     expect(manifest).not.toHaveProperty('private');
     expect(manifest).not.toHaveProperty('scripts');
     expect(manifest).not.toHaveProperty('devDependencies');
+  });
+
+  it('begins its README with what there is in it, and goes on with the guide', () => {
+    const readme = readFileSync(join(installed, 'README.md'), 'utf8');
+    const guide = readFileSync(join(ROOT, 'docs/consuming.md'), 'utf8');
+    expect(readme.endsWith(guide)).toBe(true);
+    const head = readme.slice(0, -guide.length);
+    for (const { name } of ENTRIES) expect(head).toContain(`- \`zoho-token-recovery/${name}\` `);
+    expect(head).toContain('docs/embedding.md');
   });
 
   it.each(ENTRIES)('imports in $name only what its entry declares', ({ file, dependencies, peers }) => {
@@ -189,6 +199,13 @@ describe.each(nodes())('under %s', (node) => {
     ]);
   });
 
+  it('is taken by require', async () => {
+    const code = `import { createRequire } from 'node:module';
+      const { createZohoTokenReader } = createRequire(import.meta.url)('zoho-token-recovery/client');
+      console.log(typeof createZohoTokenReader);`;
+    expect(await runAsConsumer(node, bare, code)).toBe('function');
+  });
+
   it('has no other module to import', async () => {
     const code = `import('zoho-token-recovery/client.js').catch(({ code }) => console.log(code));`;
     expect(await runAsConsumer(node, bare, code)).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED');
@@ -238,6 +255,15 @@ describe.each([
     }
   });
 
+  it.runIf(module === 'nodenext')('takes CommonJS that imports as the guide has it', async () => {
+    const code = `export async function read(): Promise<string> {
+      const { createZohoTokenReader } = await import('zoho-token-recovery/client');
+      return createZohoTokenReader({ secretId: 'zoho/crm/access-token' }).getAccessToken();
+    }`;
+    const options = { module: 'node16', moduleResolution: 'node16', skipLibCheck: true };
+    expect(await compile(full, code, options, 'main.cts')).toBe('');
+  });
+
   it('refuses a wrong use', async () => {
     const wrong = `import { createZohoTokenReader } from 'zoho-token-recovery/client';
       createZohoTokenReader({ secret: 'x' });`;
@@ -279,8 +305,8 @@ export async function initialize(): Promise<void> {
 `;
 
 /** @returns what the compiler has to say, empty if nothing */
-async function compile(consumer: string, code: string, options: object): Promise<string> {
-  writeFileSync(join(consumer, 'main.ts'), code);
+async function compile(consumer: string, code: string, options: object, file = 'main.ts'): Promise<string> {
+  writeFileSync(join(consumer, file), code);
   const compilerOptions = {
     target: 'es2022',
     lib: ['es2022'],
@@ -289,7 +315,7 @@ async function compile(consumer: string, code: string, options: object): Promise
     types: ['node'],
     ...options,
   };
-  writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.ts'] }));
+  writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }));
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
   return run(process.execPath, [tsc, '-p', consumer]).then(
     ({ stdout }) => stdout,

@@ -7,6 +7,7 @@ import { emitDeclarations } from './emit-declarations.ts';
 import { ENTRIES, FUNCTIONS_FOLDER } from './entries.ts';
 import { composeManifest, parseProjectManifest } from './manifest.ts';
 import { composeNotices, thirdParties } from './notices.ts';
+import { composeReadme } from './readme.ts';
 import { assertWithinLimits, type EntrySize, measureEntries } from './sizes.ts';
 
 const NOTICES_FILE = 'THIRD-PARTY-NOTICES.txt';
@@ -19,7 +20,7 @@ export interface BuiltPackage {
 }
 
 /**
- * Builds the package that consuming teams install: JavaScript, types, a manifest, and their guide as its README; and the
+ * Builds the package that consuming teams install: JavaScript, types, a manifest, and their guide in its README; and the
  * keeper's functions, for whoever embeds it.
  *
  * @param directory is made anew
@@ -35,7 +36,8 @@ export async function buildPackage(directory: string): Promise<BuiltPackage> {
   await emitDeclarations(ROOT, ENTRIES, directory);
   const manifest = composeManifest(project, ENTRIES);
   writeFileSync(join(directory, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  copyFileSync(join(ROOT, 'docs/consuming.md'), join(directory, 'README.md'));
+  const guide = readFileSync(join(ROOT, 'docs/consuming.md'), 'utf8');
+  writeFileSync(join(directory, 'README.md'), composeReadme(project, ENTRIES, guide));
   copyFileSync(join(ROOT, 'LICENSE'), join(directory, 'LICENSE'));
   writeFileSync(join(directory, NOTICES_FILE), composeNotices(thirdParties(ROOT)));
 

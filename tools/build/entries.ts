@@ -1,6 +1,8 @@
 /** One of the package's entries, `zoho-token-recovery/<name>`. */
 export interface Entry {
   readonly name: string;
+  /** Who needs it for what, as a part of a sentence. */
+  readonly purpose: string;
   /** Its module, by path from the project's root. */
   readonly source: string;
   /** What becomes of that, by path from the package's root. */
@@ -17,6 +19,7 @@ export interface Entry {
 export const ENTRIES: readonly Entry[] = [
   {
     name: 'client',
+    purpose: 'reads the access token that the keeper publishes, and calls Zoho with it: the guide below',
     source: 'lib/client/index.ts',
     file: 'client.js',
     dependencies: ['@aws-sdk/client-secrets-manager'],
@@ -25,6 +28,7 @@ export const ENTRIES: readonly Entry[] = [
   },
   {
     name: 'zoho-sdk',
+    purpose: 'lets Zoho’s own SDK use that token: [below](#zohos-own-sdk)',
     source: 'lib/zoho-sdk/index.ts',
     file: 'zoho-sdk.js',
     dependencies: [],
@@ -33,6 +37,8 @@ export const ENTRIES: readonly Entry[] = [
   },
   {
     name: 'cdk',
+    purpose:
+      'is the keeper as a construct for the AWS CDK, and grants of its tokens; its guide is `docs/embedding.md` in the keeper’s repository',
     source: 'infra/cloud/index.ts',
     file: 'cdk/index.js',
     dependencies: [],

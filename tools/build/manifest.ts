@@ -15,8 +15,8 @@ export function parseProjectManifest(text: string): ProjectManifest {
   return projectSchema.parse(JSON.parse(text));
 }
 
-/** The oldest runtime of Lambda's that consumers are on. */
-const NODE_RANGE = '>=20';
+/** The oldest runtime of Lambda's that consumers are on, as of the version in which `require` takes ES modules. */
+const NODE_RANGE = '>=20.19';
 
 /** Where an entry's types lie, by path from the package's root. */
 export function typesPath({ source }: Entry): string {
@@ -36,6 +36,8 @@ export function composeManifest(project: ProjectManifest, entries: readonly Entr
     description:
       'Reads the Zoho access token that the keeper publishes in AWS Secrets Manager, and calls Zoho with it; and the keeper itself, for apps of the AWS CDK.',
     license: project.license,
+    // The name is nobody's in the public registry: without a registry of one's own it is not to end up there openly.
+    publishConfig: { access: 'restricted' },
     type: 'module',
     sideEffects: false,
     engines: { node: NODE_RANGE },

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Aws, CfnParameter, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import {
@@ -26,6 +28,16 @@ const ONLY_FOR_SECRET = {
   StringLike: { 'kms:EncryptionContext:SecretARN': SECRET },
 };
 const PARTITION_LITERALS = { '@aws-cdk/core:enablePartitionLiterals': true };
+
+/** The examples of policies in a guide, as they are for these tests' stack. */
+function policiesIn(guide: string): { Version: string; Statement: StatementElement[] }[] {
+  const text = readFileSync(fileURLToPath(new URL(`../../../docs/${guide}`, import.meta.url)), 'utf8');
+  return [...text.matchAll(/^ *```json\n(.*?)^ *```$/gms)]
+    .map(([, json = '']) =>
+      JSON.parse(json.replaceAll('<region>', OWN.region).replaceAll('<account>', OWN.account)),
+    )
+    .filter(({ Statement }) => Statement !== undefined);
+}
 
 let workplace: Workplace;
 beforeAll(() => {
@@ -59,6 +71,16 @@ describe('a grant of an access token', () => {
         Resource: { 'Fn::GetAtt': [expect.stringMatching(/^ZohoSecretsPrimaryKey/), 'Arn'] },
         Condition: ONLY_FOR_SECRET,
       },
+    ]);
+  });
+
+  it('is what the guide for consumers has them write by hand', () => {
+    const stack = openStack();
+    embed(stack).grantReadAccessToken(aConsumer(stack), 'crm');
+    const [secret, key] = ofConsumer(stack);
+    const Resource = "<the stack's output PrimaryKeyArn>";
+    expect(policiesIn('consuming.md')).toEqual([
+      { Version: '2012-10-17', Statement: [secret, { ...key, Resource }] },
     ]);
   });
 
@@ -117,6 +139,12 @@ describe('a grant to another account', () => {
       Principal: { AWS },
       Condition: ONLY_FOR_SECRET,
     });
+  });
+
+  it('puts on the secret what the guide has operators put back', () => {
+    const stack = openStack();
+    embed(stack).grantReadAccessToken(new AccountPrincipal(OTHER_ACCOUNT), 'crm');
+    expect(policiesIn('embedding.md')).toEqual([{ Version: '2012-10-17', Statement: ofSecrets(stack) }]);
   });
 
   it('puts all of a secret into one policy, which must not be public', () => {
