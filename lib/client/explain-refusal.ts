@@ -25,51 +25,31 @@ export function explainRefusal(error: unknown, place: SecretPlace): ZohoTokenUna
     new ZohoTokenUnavailableError(code, text, tellableCause(error));
 
   if (name === 'ResourceNotFoundException' && message.includes('secret value')) return notPublished(secret);
-  if (name === 'ResourceNotFoundException') {
+  if (NO_SUCH_SECRET.test(name)) {
     return explain(
       'SECRET_NOT_FOUND',
-      `There is no secret ${place.secretId} in ${place.region}. Check the connection’s id in the name, the account, and whether the keeper runs in another region; the secret’s ARN names it.`,
+      `There is no secret ${place.secretId} in ${place.region}. Check the connection’s id, the account and the region.`,
     );
   }
-  if (name === 'ValidationException' || name === 'InvalidParameterException') {
+  const isOfKey = isKeyRefusal(name, message);
+  if (isOfKey || name === 'AccessDeniedException') {
     return explain(
-      'SECRET_NOT_FOUND',
-      `Secrets Manager does not take ${place.secretId} in ${place.region} for a secret’s name or ARN. Check secretId: it is zoho/<connection>/access-token, or the secret’s ARN.`,
+      isOfKey ? 'KEY_ACCESS_DENIED' : 'ACCESS_DENIED',
+      `${secret} may not be read${isOfKey ? ', since its key may not be used' : ''}. Give the function’s role ${isOfKey ? '' : 'secretsmanager:GetSecretValue on it, and '}kms:Decrypt on the stack’s key. From another account, the secret’s and its key’s policies have to allow it too.`,
     );
   }
-  if (isKeyRefusal(name, message)) {
-    return explain(
-      'KEY_ACCESS_DENIED',
-      `${secret} may be read, but its key may not be used. Give the function’s role kms:Decrypt on the stack’s key. If the secret is in another account, the key’s own policy has to allow the role too: ask the keeper’s operators.`,
-    );
-  }
-  if (name === 'AccessDeniedException') {
-    return explain(
-      'ACCESS_DENIED',
-      `${secret} may not be read. Give the function’s role secretsmanager:GetSecretValue on it, and kms:Decrypt on the stack’s key. If the secret is in another account, its own policy has to allow the role too: ask the keeper’s operators.`,
-    );
-  }
-  if (name === 'DecryptionFailure') {
+  if (name === 'DecryptionFailure' || message.includes('different AWS account')) {
     return explain(
       'KEY_UNUSABLE',
-      `${secret} cannot be decrypted: its key is disabled or about to be deleted. Tell the keeper’s operators; the token is published again under a key that works.`,
+      `${secret} cannot be decrypted: its key is disabled or about to be deleted, or AWS’s own, which no other account can use. Tell the keeper’s operators.`,
     );
   }
-  if (name === 'InvalidRequestException' && message.includes('different AWS account')) {
-    return explain(
-      'KEY_UNUSABLE',
-      `${secret} is encrypted by AWS’s own key, which no other account can use. Tell the keeper’s operators: other accounts can read it again once it is under the stack’s key.`,
-    );
-  }
-  if (name === 'InvalidRequestException' && message.includes('deletion')) {
-    return explain(
-      'SECRET_BEING_DELETED',
-      `${secret} is about to be deleted. Tell the keeper’s operators; a connection that still exists gets it back by itself.`,
-    );
+  if (message.includes('deletion')) {
+    return explain('SECRET_BEING_DELETED', `${secret} is about to be deleted. Tell the keeper’s operators.`);
   }
   return explain(
     'SECRETS_MANAGER_UNAVAILABLE',
-    `${secret} could not be read: Secrets Manager, or the way to it, failed with ${name}. The next call tries again; if it stays so, check the function’s network, region and credentials.`,
+    `${secret} could not be read: Secrets Manager or the network failed with ${name}. The next call tries again; if it stays so, check the function’s network, region and credentials.`,
   );
 }
 
@@ -77,7 +57,7 @@ export function explainRefusal(error: unknown, place: SecretPlace): ZohoTokenUna
 export function notPublished(secret: string): ZohoTokenUnavailableError {
   return new ZohoTokenUnavailableError(
     'NOT_PUBLISHED',
-    `${secret} holds no access token yet. An admin has to give the connection its first consent; the token is there a moment later.`,
+    `${secret} holds no access token yet. An admin has to give the first consent.`,
   );
 }
 
@@ -85,6 +65,9 @@ export function notPublished(secret: string): ZohoTokenUnavailableError {
 function isKeyRefusal(name: string, message: string): boolean {
   return name.startsWith('KMSAccessDenied') || (name === 'AccessDeniedException' && KEY.test(message));
 }
+
+/** The last two for a name that no secret can have. */
+const NO_SUCH_SECRET = /^(?:ResourceNotFound|Validation|InvalidParameter)Exception$/;
 
 const KEY = /Access to KMS|kms:Decrypt/;
 

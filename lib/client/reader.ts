@@ -70,10 +70,10 @@ export function createZohoTokenReader(options: ZohoTokenReaderOptions): ZohoToke
 
 /** It often comes from an environment variable, which may not be set whatever the types say. */
 function assertNamed(secretId: string | undefined): void {
-  if (secretId !== undefined && secretId.trim() !== '') return;
+  if (secretId?.trim()) return;
   throw new ZohoTokenUnavailableError(
     'SECRET_ID_MISSING',
-    'No secret is named: secretId is empty. Pass zoho/<connection>/access-token, or the secret’s ARN; if it comes from an environment variable, check that the function has it.',
+    'No secret is named: secretId is empty. Pass its name or ARN.',
   );
 }
 
@@ -81,7 +81,7 @@ function assertNamed(secretId: string | undefined): void {
 function createClient(secretId: string): SecretsManagerClient {
   const region = ARN_REGION.exec(secretId)?.[1];
   return new SecretsManagerClient({
-    ...(region === undefined ? {} : { region }),
+    ...(region && { region }),
     maxAttempts: 2,
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
   });

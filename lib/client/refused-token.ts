@@ -24,14 +24,9 @@ interface RefusalBody {
 /** Whether Zoho refuses the token itself, as opposed to a scope. Leaves the answer's body to be read. */
 export async function refusesToken(answer: Response): Promise<boolean> {
   if (answer.status !== 401) return false;
-  const body = await readJson(answer.clone());
+  const body = (await answer
+    .clone()
+    .json()
+    .catch(() => null)) as RefusalBody | null;
   return [body?.code, body?.errorCode, body?.data?.errorCode].some((code) => REFUSALS.includes(code));
-}
-
-async function readJson(answer: Response): Promise<RefusalBody | null> {
-  try {
-    return (await answer.json()) as RefusalBody | null;
-  } catch {
-    return null;
-  }
 }

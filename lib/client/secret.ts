@@ -27,20 +27,20 @@ export class AccessTokenSecret {
    * @throws {ZohoTokenUnavailableError} for anything but a document that can be used
    */
   async read(): Promise<ZohoToken> {
-    const place = { secretId: this.#secretId, region: await this.#region() };
+    const place = await this.#place();
     const secret = describeSecret(place);
     const token = interpret(await this.#fetch(place), secret);
     const named = STANDARD_NAME.exec(this.#secretId)?.[1];
     if (named === undefined || named === token.connection) return token;
-    throw unusable(`${secret} holds the access token of another connection than ${named}`);
+    throw unusable(`${secret} holds another connection’s access token`);
   }
 
   /** That the token which stands there is over. */
   async expired({ expiresAtMs }: ZohoToken): Promise<ZohoTokenUnavailableError> {
-    const secret = describeSecret({ secretId: this.#secretId, region: await this.#region() });
+    const secret = describeSecret(await this.#place());
     return new ZohoTokenUnavailableError(
       'TOKEN_EXPIRED',
-      `${secret} holds an access token that ended at ${new Date(expiresAtMs).toISOString()}: the keeper could not renew it. Look at the connection’s status in the keeper’s admin API, which says what to do. The token is used again as soon as it is renewed.`,
+      `${secret} holds an access token that ended at ${new Date(expiresAtMs).toISOString()}: the keeper could not renew it. Look at the connection’s status in the keeper’s admin API.`,
     );
   }
 
@@ -57,8 +57,9 @@ export class AccessTokenSecret {
   }
 
   /** The SDK rejects when no region is configured; the call itself then fails, and says so. */
-  #region(): Promise<string> {
-    return this.#client.config.region().catch(() => 'no region');
+  async #place(): Promise<SecretPlace> {
+    const region = await this.#client.config.region().catch(() => 'no region');
+    return { secretId: this.#secretId, region };
   }
 }
 
@@ -74,7 +75,7 @@ function interpret(text: string | undefined, secret: string): ZohoToken {
     case 'newerSchema':
       throw new ZohoTokenUnavailableError(
         'DOCUMENT_NEWER',
-        `${secret} is of a later format than this version of zoho-token-recovery knows. Update the package.`,
+        `${secret} has a later format than this zoho-token-recovery knows. Update the package.`,
       );
     case 'accessToken':
       return usable(reading.token, secret);
@@ -94,6 +95,6 @@ const HEADER_VALUE = /^[\x21-\x7e]+$/;
 function unusable(what: string): ZohoTokenUnavailableError {
   return new ZohoTokenUnavailableError(
     'DOCUMENT_UNUSABLE',
-    `${what}, so it is no access token as the keeper publishes it. Check that the name is that of an access token’s secret; if it is, tell the keeper’s operators: the next refresh replaces what stands there.`,
+    `${what}, unlike what the keeper publishes. Check the name; if it is right, tell the keeper’s operators.`,
   );
 }

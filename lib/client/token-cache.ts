@@ -22,9 +22,8 @@ interface Held {
 }
 
 type Outcome =
-  | { readonly kind: 'read' }
-  /** What came had expired on the way. */
-  | { readonly kind: 'late'; readonly token: ZohoToken }
+  /** `late`: what came had expired on the way. */
+  | { readonly kind: 'read' | 'late'; readonly token: ZohoToken }
   | { readonly kind: 'failed'; readonly error: unknown };
 
 interface Flight {
@@ -93,7 +92,9 @@ export class TokenCache {
 
   async #due(): Promise<Held> {
     const held = this.#valid();
-    if (held === null || (this.#isAged(held) && !this.#hasJustFailed())) return this.#readFirst();
+    // After a failure of late, nobody waits to learn whether it is over.
+    const hasJustFailed = this.#hasFailedWithin(LONGEST_KEPT_MS);
+    if (held === null || (this.#isAged(held) && !hasJustFailed)) return this.#readFirst();
     // Never rejects; whoever comes next finds what it brought.
     if (!this.#isPausing()) void this.#read();
     return held;
@@ -106,16 +107,13 @@ export class TokenCache {
 
   /** Whether a Secrets Manager that just failed is left alone, as long as there is a valid token. */
   #isPausing(): boolean {
-    const { count, lastAtMs } = this.#failures;
-    const sinceMs = this.#nowMs() - lastAtMs;
-    return count > 0 && sinceMs >= 0 && sinceMs < pauseAfterMs(count);
+    return this.#hasFailedWithin(pauseAfterMs(this.#failures.count));
   }
 
-  /** Of a failure so recent nobody waits to learn whether it is over, as long as there is a valid token. */
-  #hasJustFailed(): boolean {
+  #hasFailedWithin(ms: number): boolean {
     const { count, lastAtMs } = this.#failures;
     const sinceMs = this.#nowMs() - lastAtMs;
-    return count > 0 && sinceMs >= 0 && sinceMs < LONGEST_KEPT_MS;
+    return count > 0 && sinceMs >= 0 && sinceMs < ms;
   }
 
   async #readFirst(): Promise<Held> {
@@ -125,14 +123,7 @@ export class TokenCache {
     }
     const held = this.#valid();
     if (held !== null) return held;
-    switch (outcome.kind) {
-      case 'failed':
-        throw outcome.error;
-      case 'late':
-        throw await this.#secret.expired(outcome.token);
-      case 'read':
-        throw await this.#secret.expired((this.#held as Held).token);
-    }
+    throw outcome.kind === 'failed' ? outcome.error : await this.#secret.expired(outcome.token);
   }
 
   /** Whether a freeze made something old of what came. */
@@ -156,11 +147,12 @@ export class TokenCache {
     try {
       const token = this.#believed(await this.#secret.read());
       if (this.#nowMs() >= token.expiresAtMs) {
-        if (this.#isLate(token, startedAtMs)) return { kind: 'late', token };
+        const isLate = startedAtMs < token.expiresAtMs || this.#nowMs() - startedAtMs > LATE_AFTER_MS;
+        if (isLate) return { kind: 'late', token };
         throw await this.#secret.expired(token);
       }
       if (flight > (this.#held?.flight ?? 0)) this.#hold(token, flight, startedAtMs);
-      return { kind: 'read' };
+      return { kind: 'read', token };
     } catch (error) {
       // One that a freeze cut off says nothing about Secrets Manager.
       if (flight === this.#flights) {
@@ -170,10 +162,6 @@ export class TokenCache {
     } finally {
       if (flight === this.#flights) this.#flight = null;
     }
-  }
-
-  #isLate({ expiresAtMs }: ZohoToken, startedAtMs: number): boolean {
-    return startedAtMs < expiresAtMs || this.#nowMs() - startedAtMs > LATE_AFTER_MS;
   }
 
   #hold(token: ZohoToken, flight: number, readAtMs: number): void {
@@ -191,9 +179,9 @@ export class TokenCache {
   /** Reading the same token again does not make it live longer than an hour. */
   #believed(token: ZohoToken): ZohoToken {
     const held = this.#held?.token;
-    const knownEndMs = held?.accessToken === token.accessToken ? held.expiresAtMs : Number.POSITIVE_INFINITY;
-    const latestEndMs = Math.min(knownEndMs, this.#nowMs() + LONGEST_LIFETIME_MS);
+    const knownEndMs = held?.accessToken === token.accessToken ? held.expiresAtMs : token.expiresAtMs;
+    const expiresAtMs = Math.min(token.expiresAtMs, knownEndMs, this.#nowMs() + LONGEST_LIFETIME_MS);
     // All callers get this very object.
-    return Object.freeze({ ...token, expiresAtMs: Math.min(token.expiresAtMs, latestEndMs) });
+    return Object.freeze({ ...token, expiresAtMs });
   }
 }

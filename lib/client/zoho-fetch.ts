@@ -72,11 +72,8 @@ function canBeSentAgain(body: RequestInit['body']): boolean {
     body === undefined ||
     body === null ||
     typeof body === 'string' ||
-    body instanceof URLSearchParams ||
-    body instanceof FormData ||
-    body instanceof Blob ||
-    body instanceof ArrayBuffer ||
-    ArrayBuffer.isView(body)
+    ArrayBuffer.isView(body) ||
+    [URLSearchParams, FormData, Blob, ArrayBuffer].some((kind) => body instanceof kind)
   );
 }
 
@@ -92,14 +89,14 @@ function resolveTarget(target: string | URL, apiDomain: string): URL | ZohoReque
   if (!URL.canParse(text, base)) {
     return new ZohoRequestRefusedError(
       'TARGET_INVALID',
-      'What is to be called is neither a path that begins with one slash, such as /crm/v8/org, nor an absolute https URL. No request was sent.',
+      'The target is neither a path such as /crm/v8/org, nor an absolute https URL. No request was sent.',
     );
   }
   const url = new URL(text, base);
   if (url.origin === own || (!isPath && isZohoOrigin(url.origin))) return url;
   return new ZohoRequestRefusedError(
     'ORIGIN_FORBIDDEN',
-    `The access token is for ${own} and Zoho’s own API, Desk and Mail hosts, and the request would have gone to ${url.protocol}//${url.host}. No request was sent. Call other hosts without the token.`,
+    `The access token is for ${own} and Zoho’s API, Desk and Mail hosts, not for ${url.protocol}//${url.host}. No request was sent. Call other hosts without the token.`,
   );
 }
 

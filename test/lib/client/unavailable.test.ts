@@ -65,7 +65,7 @@ describe('over a real socket', () => {
     [
       'another connection’s',
       documentWith({ connection: 'books', accessToken: SECRET_VALUE }),
-      'holds the access token of another connection than crm',
+      'holds another connection’s access token',
     ],
     ['an API domain without TLS', documentWith({ apiDomain: 'http://zohoapis.eu' }), 'is not https'],
     ['an API domain that is no origin', documentWith({ apiDomain: 'javascript:alert(1)' }), 'is not https'],
@@ -90,7 +90,9 @@ describe('over a real socket', () => {
     const { reader } = aReader(misnamed, { secretId: 'crm/zoho-token' });
     expect((await reader.getToken()).connection).toBe('books');
     for (const secretId of [ARN, ARN.slice(0, -7)]) {
-      expect((await failureOf(client, secretId)).message).toContain('of another connection than crm');
+      expect((await failureOf(client, secretId)).message).toContain(
+        'holds another connection’s access token',
+      );
     }
   });
 
@@ -139,22 +141,32 @@ describe('what only AWS itself answers', () => {
       'AccessDeniedException',
       'User: arn:aws:sts::1:assumed-role/a/b is not authorized to perform: secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:eu-central-1:2:secret:zoho/crm/access-token because no resource-based policy allows the secretsmanager:GetSecretValue action',
       'ACCESS_DENIED',
-      /in another account, its own policy has to allow the role too/,
+      /From another account, the secret’s and its key’s policies have to allow it too/,
     ],
     [
       'AccessDeniedException',
       'Access to KMS is not allowed',
       'KEY_ACCESS_DENIED',
-      /in another account, the key’s own policy has to allow the role too/,
+      /From another account, the secret’s and its key’s policies have to allow it too/,
     ],
     [
       'InvalidRequestException',
       "You can't access a secret from a different AWS account if you encrypt the secret with the default KMS service key.",
       'KEY_UNUSABLE',
-      /AWS’s own key, which no other account can use\. Tell the keeper’s operators/,
+      /AWS’s own, which no other account can use\. Tell the keeper’s operators/,
     ],
-    ['ValidationException', 'Invalid name', 'SECRET_NOT_FOUND', /Check secretId/],
-    ['InvalidParameterException', 'Invalid name', 'SECRET_NOT_FOUND', /Check secretId/],
+    [
+      'ValidationException',
+      'Invalid name',
+      'SECRET_NOT_FOUND',
+      /There is no secret .* Check the connection’s id/,
+    ],
+    [
+      'InvalidParameterException',
+      'Invalid name',
+      'SECRET_NOT_FOUND',
+      /There is no secret .* Check the connection’s id/,
+    ],
     ['AccessDeniedException', 'Access to KMS is not allowed', 'KEY_ACCESS_DENIED', /role kms:Decrypt/],
     ['KMSAccessDeniedException', 'denied', 'KEY_ACCESS_DENIED', /role kms:Decrypt/],
     ['DecryptionFailure', 'Secrets Manager can’t decrypt', 'KEY_UNUSABLE', /its key is disabled/],
