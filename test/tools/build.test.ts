@@ -255,15 +255,6 @@ describe.each([
     }
   });
 
-  it.runIf(module === 'nodenext')('takes CommonJS that imports as the guide has it', async () => {
-    const code = `export async function read(): Promise<string> {
-      const { createZohoTokenReader } = await import('zoho-token-recovery/client');
-      return createZohoTokenReader({ secretId: 'zoho/crm/access-token' }).getAccessToken();
-    }`;
-    const options = { module: 'node16', moduleResolution: 'node16', skipLibCheck: true };
-    expect(await compile(full, code, options, 'main.cts')).toBe('');
-  });
-
   it('refuses a wrong use', async () => {
     const wrong = `import { createZohoTokenReader } from 'zoho-token-recovery/client';
       createZohoTokenReader({ secret: 'x' });`;
@@ -271,6 +262,15 @@ describe.each([
       /secretId|'secret'/,
     );
   });
+});
+
+it('a consumer’s compiler takes CommonJS that imports as the guide has it', async () => {
+  const code = `export async function read(): Promise<string> {
+    const { createZohoTokenReader } = await import('zoho-token-recovery/client');
+    return createZohoTokenReader({ secretId: 'zoho/crm/access-token' }).getAccessToken();
+  }`;
+  const options = { module: 'node16', moduleResolution: 'node16', skipLibCheck: true };
+  expect(await compile(full, code, options, 'main.cts')).toBe('');
 });
 
 const CLIENT_CONSUMER = `
