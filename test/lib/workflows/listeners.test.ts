@@ -91,10 +91,26 @@ describe('listeners', () => {
     told();
     await tick(connection);
     expect(told()).toEqual(['CredentialReplaced 2 operator', 'AccessTokenPublished 2']);
+    // Somebody who did not count on.
+    await keeper.putCredential({
+      ...before,
+      generation: 2,
+      refreshToken: await keeper.consent(connection),
+      obtainedAt: new Date(keeper.clock.nowMs()).toISOString(),
+    });
+    await tick(connection);
+    // The backups have another generation 2, so it was given the next number, after its token was published.
+    expect(told()).toEqual(['CredentialReplaced 3 operator', 'AccessTokenPublished 2']);
+    await tick(connection);
+    expect(told()).toEqual(['AccessTokenPublished 3']);
   });
 
   it('are not told of a credential that only runs until the current one can', async () => {
     const connection = await keeper.connect();
+    await tick(connection);
+    const before = aCredential((await keeper.readCredential(connection.id)) ?? {});
+    const second = await keeper.consent(connection);
+    await keeper.putCredential({ ...before, generation: 2, refreshToken: second });
     await tick(connection);
     told();
     // A newer version of the keeper wrote it.
@@ -102,8 +118,10 @@ describe('listeners', () => {
       credentialSecretName(connection.id),
       JSON.stringify({ schemaVersion: 2, connection: connection.id }),
     );
+    // And Zoho ended the one before it: what is left is the first, out of the backups.
+    keeper.zoho.revokeRefreshToken({ refreshToken: second });
     for (let ticks = 0; ticks < 3; ticks += 1)
-      expect(await tick(connection)).toMatchObject({ kind: 'refreshed', source: 'previous' });
+      expect(await tick(connection)).toMatchObject({ kind: 'refreshed', generation: 1 });
     expect(told()).toEqual(Array.from({ length: 3 }, () => 'AccessTokenPublished 1'));
   });
 

@@ -66,12 +66,16 @@ describe('P7: a chain that an admin has verified', () => {
   /** A chain of which two days went by without a seal, and that is sealed again. */
   async function connectSealedLate(): Promise<string> {
     const { id } = await checkup.connectHealthy();
-    const { audit, nowMs } = keeper.deps();
-    await audit.append(anAuditEntry({ connection: id, at: new Date(nowMs()).toISOString() }), null);
+    await write(id);
     keeper.clock.advance(50 * HOUR_MS);
     await seal(id);
     return id;
   }
+
+  const write = (connection: string) => {
+    const { audit, nowMs } = keeper.deps();
+    return audit.append(anAuditEntry({ connection, at: new Date(nowMs()).toISOString() }), null);
+  };
 
   const seal = (id: string, keyId = checkup.auditKeyId) => {
     const { nowMs, newId, audit, kms } = keeper.deps();
@@ -92,13 +96,35 @@ describe('P7: a chain that an admin has verified', () => {
     });
   });
 
-  it('is faulty all the same where an entry behind that was changed', async () => {
+  /** Puts another MAC into the seal at the chain's end, as somebody without the key would. */
+  async function forgeLastSeal(connection: string): Promise<number> {
+    const sequence = (await keeper.auditOf(connection)).length;
+    const { Item } = await keeper.dynamodb.send(new GetCommand(itemOf(connection, sequence)));
+    const entry = { ...Item?.entry, seal: { ...Item?.entry.seal, mac: Buffer.alloc(32).toString('base64') } };
+    const { previousHash } = Item as { previousHash: string };
+    const forged = { ...Item, entry, hash: hashOf({ connection, sequence, previousHash, entry }) };
+    await keeper.dynamodb.send(new PutCommand({ TableName: AUDIT_TABLE_NAME, Item: forged }));
+    return sequence;
+  }
+
+  it('is faulty all the same where an entry that came later was changed', async () => {
     const id = await connectSealedLate();
-    const last = (await keeper.auditOf(id)).length - 1;
-    await change(id, last);
+    const { sequence } = await write(id);
+    await change(id, sequence);
     expect(await verifyAudit(checkup.deps(), id)).toMatchObject({
       kind: 'faulty',
-      fault: { sequence: last, kind: 'broken' },
+      fault: { sequence, kind: 'broken' },
+    });
+  });
+
+  it('is faulty all the same where a later seal is forged', async () => {
+    const id = await connectSealedLate();
+    await write(id);
+    await seal(id);
+    const sequence = await forgeLastSeal(id);
+    expect(await verifyAudit(checkup.deps(), id)).toMatchObject({
+      kind: 'faulty',
+      fault: { sequence, kind: 'sealForged' },
     });
   });
 
@@ -109,13 +135,7 @@ describe('P7: a chain that an admin has verified', () => {
       kind: 'attention',
       fault: { kind: 'sealForeign' },
     });
-    const sequence = (await keeper.auditOf(id)).length;
-    const { Item } = await keeper.dynamodb.send(new GetCommand(itemOf(id, sequence)));
-    const entry = { ...Item?.entry, seal: { ...Item?.entry.seal, mac: Buffer.alloc(32).toString('base64') } };
-    const { previousHash } = Item as { previousHash: string };
-    const hash = hashOf({ connection: id, sequence, previousHash, entry });
-    const forged = { ...Item, entry, hash };
-    await keeper.dynamodb.send(new PutCommand({ TableName: AUDIT_TABLE_NAME, Item: forged }));
+    const sequence = await forgeLastSeal(id);
     expect(await verifyAudit(checkup.deps(), id)).toMatchObject({
       kind: 'faulty',
       fault: { sequence, kind: 'sealForged' },
