@@ -80,9 +80,20 @@ export function stripOf(
   return {
     fromMs,
     toMs: nowMs,
-    bands: bandsOf(attempts, knownFromMs(entries, attempts, isComplete), { fromMs, toMs: nowMs }, served),
+    bands: bandsOf(
+      attempts,
+      knownFromMs(entries, attempts, isComplete),
+      { fromMs, toMs: nowMs },
+      served && cutAtDeath(served, attempts),
+    ),
     marks: attempts.filter(({ atMs }) => atMs >= fromMs),
   };
+}
+
+/** The state has the latest failure only; the token ended with the first attempt that found the refresh token dead. */
+function cutAtDeath({ fromMs, untilMs }: Served, attempts: readonly Mark[]): Served {
+  const diedAtMs = attempts.find(({ isDead, atMs }) => isDead && atMs >= fromMs)?.atMs ?? Infinity;
+  return { fromMs, untilMs: Math.min(untilMs, diedAtMs) };
 }
 
 /** A consent that was refused, say, is no failed refresh: the running credential goes on. */

@@ -38,6 +38,22 @@ describe('the strip of 24 hours', () => {
     expect(stripWords(strip)).toBe('29 refreshes, no failures, no gap in 24 hours');
   });
 
+  it('ends what is served where the refresh token was found dead first, however often it is asked about again', () => {
+    const found = [30, 20, 10].map((minutesAgo) => ({ minutesAgo, isSuccess: false, isDead: true }));
+    const status = aStatus({
+      lastSuccessAt: minutesFromNow(-40),
+      accessTokenExpiresAt: minutesFromNow(20),
+      lastFailure: aFailure('dead', minutesFromNow(-10)),
+      consecutiveFailures: 3,
+    });
+    const entries = entriesOf([...found, { minutesAgo: 40, isSuccess: true }]);
+    expect(stripOf(entries, true, NOW_MS, servedOf(status)).bands.at(-1)).toEqual({
+      kind: 'gap',
+      fromMs: NOW_MS - 30 * MINUTE_MS,
+      toMs: NOW_MS,
+    });
+  });
+
   it('shows from when a token had run out until the next one came', () => {
     const late = everyFifty.filter(({ minutesAgo }) => minutesAgo !== 100);
     const failure = { minutesAgo: 95, isSuccess: false };
