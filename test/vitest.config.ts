@@ -12,7 +12,7 @@ export default defineConfig({
     // Vitest leaves one core alone, which on a machine with two is half of it.
     maxWorkers: '100%',
     // A test that waits for longer than this waits for something that will not come.
-    testTimeout: 45_000,
-    hookTimeout: 60_000,
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
   },
 });
