@@ -1,4 +1,5 @@
 import { Grant, type IGrantable, PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
+import { ANY_SUFFIX } from './secret-suffix.ts';
 
 /** Where a connection's access token lies, as policies name it. */
 export interface AccessTokenPlace {
@@ -14,12 +15,9 @@ export const READ_SECRET = ['secretsmanager:GetSecretValue'];
 /** What it takes of the secret's key. */
 export const USE_KEY = ['kms:Decrypt'];
 
-/** A hyphen and six characters: a secret that was lost and made anew has others, and is still the same one to consumers. */
-const SUFFIX = '-??????';
-
 /** The secret's ARN, whatever its suffix is. */
 export function secretPattern({ secretArn }: AccessTokenPlace): string {
-  return `${secretArn}${SUFFIX}`;
+  return `${secretArn}${ANY_SUFFIX}`;
 }
 
 /**

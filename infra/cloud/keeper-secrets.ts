@@ -6,16 +6,15 @@ import { Construct } from 'constructs';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { KeeperFunction, Permissions } from './keeper-function.ts';
+import { ANY_SUFFIX } from './secret-suffix.ts';
 
-/** Secrets Manager appends a hyphen and six characters of its own to a secret's name in its ARN. */
-const SUFFIX = '-??????';
 const NAME = {
   credential: (connection: string) => `zoho/${connection}/credential`,
   accessToken: (connection: string) => `zoho/${connection}/access-token`,
   client: (client: string) => `zoho/clients/${client}`,
 };
 const ANY = '*';
-const TOKENS = `${NAME.accessToken(ANY)}${SUFFIX}`;
+const TOKENS = `${NAME.accessToken(ANY)}${ANY_SUFFIX}`;
 /** Kept when the stack or its place in it goes, but not when the very deployment that made it fails. */
 const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
@@ -92,8 +91,8 @@ export class KeeperSecrets extends Construct {
   }
 
   #checkPermissions(): Permissions {
-    const credentials = `${NAME.credential(ANY)}${SUFFIX}`;
-    const read = [credentials, TOKENS, `${NAME.client(ANY)}${SUFFIX}`];
+    const credentials = `${NAME.credential(ANY)}${ANY_SUFFIX}`;
+    const read = [credentials, TOKENS, `${NAME.client(ANY)}${ANY_SUFFIX}`];
     return {
       statements: [
         new PolicyStatement({
@@ -118,11 +117,11 @@ export class KeeperSecrets extends Construct {
   }
 
   #writePermissions(): Permissions {
-    const standing = [`${NAME.credential(ANY)}${SUFFIX}`, TOKENS];
+    const standing = [`${NAME.credential(ANY)}${ANY_SUFFIX}`, TOKENS];
     // One that is gone, or is about to be made, has no such suffix.
     const gone = [NAME.credential(ANY), NAME.accessToken(ANY)];
     const written = [...standing, ...gone];
-    const read = [...standing, NAME.credential(ANY), `${NAME.client(ANY)}${SUFFIX}`];
+    const read = [...standing, NAME.credential(ANY), `${NAME.client(ANY)}${ANY_SUFFIX}`];
     return {
       statements: [
         new PolicyStatement({

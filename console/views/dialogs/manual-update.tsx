@@ -83,29 +83,17 @@ export function ManualUpdateDialog({ status, onChanged, onClose }: OperationProp
         <UpdateResult answer={saving.progress.value} onDone={onClose} />
       </Dialog>
     );
+  const choose = (next: Kind) => {
+    setKind(next);
+    startOver();
+  };
   return (
     <Dialog title={`Bring a token for ${connection}`} isBusy={isBusy} onClose={onClose}>
       <form onSubmit={(event) => void submit(event)} autocomplete="off" noValidate>
         <fieldset class="choice" disabled={isBusy || proven !== null}>
           <legend>What do you bring?</legend>
-          <KindChoice
-            kind="refreshToken"
-            chosen={kind}
-            label="A refresh token"
-            onChoose={(next) => {
-              setKind(next);
-              startOver();
-            }}
-          />
-          <KindChoice
-            kind="grantCode"
-            chosen={kind}
-            label="A grant code"
-            onChoose={(next) => {
-              setKind(next);
-              startOver();
-            }}
-          />
+          <KindChoice kind="refreshToken" chosen={kind} label="A refresh token" onChoose={choose} />
+          <KindChoice kind="grantCode" chosen={kind} label="A grant code" onChoose={choose} />
         </fieldset>
         <SecretField
           input={secret}
