@@ -5,5 +5,5 @@ import type { Measurement } from './measurement.ts';
  * not run.
  */
 export function measureAlerts(waiting: number): Measurement {
-  return { dimensions: {}, values: { AlertsWaiting: [waiting] } };
+  return { connection: null, dimensions: {}, values: { AlertsWaiting: [waiting] } };
 }

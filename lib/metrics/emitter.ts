@@ -6,8 +6,8 @@ import { METRIC_UNITS, METRICS_NAMESPACE, type Measurement, type MetricName } fr
 export type Emit = (measurements: readonly Measurement[]) => void;
 
 /**
- * Writes each measurement as one line in CloudWatch's embedded metric format, which costs no call to AWS. Two sets of
- * dimensions count it for what it was measured of and, by the empty one, over all.
+ * Writes each measurement as one line in CloudWatch's embedded metric format, which costs no call to AWS. It counts over
+ * all connections: one metric for each of them would cost more than all that the keeper does for it.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
@@ -22,13 +22,15 @@ export function createEmitter(logger: Pick<Logger, 'warn'>): Emit {
       // What was begun would be written with the next.
       metrics.clearMetrics();
       metrics.clearDimensions();
+      metrics.clearMetadata();
       const errorName = fault instanceof Error ? fault.name : typeof fault;
       logger.warn('what happened is not in the metrics', { code: 'METRICS_NOT_WRITTEN', errorName });
     }
   };
 }
 
-function write(metrics: Metrics, { dimensions, values }: Measurement): void {
+function write(metrics: Metrics, { connection, dimensions, values }: Measurement): void {
+  if (connection !== null) metrics.addMetadata('connection', connection);
   if (Object.keys(dimensions).length > 0) metrics.addDimensions({ ...dimensions });
   metrics.addDimensions({});
   for (const [name, numbers] of Object.entries(values)) {

@@ -24,7 +24,7 @@ function measureAudit(outcomes: readonly HealthCheckOutcome[]): Measurement[] {
   );
   const isBroken = chains.some((check) => check !== undefined && isFaulty(check));
   if (!isBroken && chains.includes(undefined)) return [];
-  return [{ dimensions: {}, values: { AuditChainBroken: [isBroken ? 1 : 0] } }];
+  return [{ connection: null, dimensions: {}, values: { AuditChainBroken: [isBroken ? 1 : 0] } }];
 }
 
 function measureOne({
@@ -34,7 +34,8 @@ function measureOne({
   const { connection, atMs, checks } = report;
   const failed = checks.filter(({ status }) => status === 'fail').length;
   return {
-    dimensions: { connection },
+    connection,
+    dimensions: {},
     values: {
       ChecksFailed: [failed],
       // Negative once it is overdue.

@@ -31,7 +31,9 @@ export type MetricName = keyof typeof METRIC_UNITS;
 
 /** What was measured at one moment. Holds no secret: ids, classes and numbers only. */
 export interface Measurement {
-  /** What it was measured of, such as `{ connection: 'crm' }`; it counts over all as well. Empty for the whole. */
+  /** Whose it is; null for the whole. It stands in the line, to be searched for, and makes no metric of its own. */
+  readonly connection: string | null;
+  /** What it counts by as well as over all, such as `{ failureClass: 'dead' }`. CloudWatch charges each value of it. */
   readonly dimensions: Readonly<Record<string, string>>;
   readonly values: { readonly [Name in MetricName]?: readonly number[] };
 }

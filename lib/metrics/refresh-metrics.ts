@@ -12,7 +12,7 @@ export function measureRefreshes(outcomes: readonly RefreshOutcome[]): Measureme
  * while consumers are served again.
  */
 export function measurePublication(connection: string): Measurement {
-  return { dimensions: { connection }, values: { RefreshesSucceeded: [1] } };
+  return { connection, dimensions: {}, values: { RefreshesSucceeded: [1] } };
 }
 
 /** What an admin's new credential came to: whether it published a token. */
@@ -25,12 +25,12 @@ function measureRefresh(outcome: RefreshOutcome): Measurement[] {
   switch (outcome.kind) {
     case 'refreshed': {
       const values = { RefreshesSucceeded: [1], ...mintValues(outcome.mintLatenciesMs) };
-      return [{ dimensions: { connection }, values }];
+      return [{ connection, dimensions: {}, values }];
     }
     case 'failed': {
       const { failureClass } = outcome.failure;
-      const failure = { dimensions: { connection, failureClass }, values: { RefreshFailures: [1] } };
-      const mints = { dimensions: { connection }, values: mintValues(outcome.mintLatenciesMs) };
+      const failure = { connection, dimensions: { failureClass }, values: { RefreshFailures: [1] } };
+      const mints = { connection, dimensions: {}, values: mintValues(outcome.mintLatenciesMs) };
       return outcome.mintLatenciesMs.length > 0 ? [failure, mints] : [failure];
     }
     case 'notDue':

@@ -8,7 +8,8 @@ const HEALTH_VALUES: Record<Health, number> = { healthy: 2, degraded: 1, down: 0
 /** How the connections stand: minutes left and health, of each that somebody has authorised. */
 export function measureStates({ states, atMs }: SweepOutcome['found']): Measurement[] {
   return [...states.values()].filter(isAuthorized).map((state) => ({
-    dimensions: { connection: state.connection },
+    connection: state.connection,
+    dimensions: {},
     values: { MinutesLeft: [minutesLeft(state, atMs)], Health: [HEALTH_VALUES[healthAt(state, atMs)]] },
   }));
 }

@@ -50,28 +50,16 @@ export function sumOver(
 }
 
 /**
- * A metric of the keeper, one line for each connection, whichever there are.
+ * A metric of the keeper, one line for each class of failure, whichever there were.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-search-expressions.html
  */
-export function byConnection(metricName: string, statistic: string, period: Duration): MathExpression {
-  return search(['connection'], { metricName, statistic, period });
-}
-
-/** Likewise, one line for each connection and class of failure. */
 export function byFailureClass(metricName: string, statistic: string, period: Duration): MathExpression {
-  return search(['connection', 'failureClass'], { metricName, statistic, period });
-}
-
-function search(
-  dimensions: readonly string[],
-  { metricName, statistic, period }: { metricName: string; statistic: string; period: Duration },
-): MathExpression {
-  const schema = [NAMESPACE, ...dimensions].join(',');
+  const schema = `${NAMESPACE},failureClass`;
   return new MathExpression({
     expression: `SEARCH('{${schema}} MetricName="${metricName}"', '${statistic}', ${period.toSeconds()})`,
     usingMetrics: {},
-    label: dimensions.map((dimension) => `\${PROP('Dim.${dimension}')}`).join(' '),
+    label: `\${PROP('Dim.failureClass')}`,
     period,
   });
 }

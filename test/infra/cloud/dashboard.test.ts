@@ -7,6 +7,7 @@ interface Widget {
   readonly width: number;
   readonly properties: {
     readonly title?: string;
+    readonly query?: string;
     readonly alarms?: readonly string[];
     readonly metrics?: readonly (readonly unknown[])[];
     readonly annotations?: { readonly horizontal: readonly { readonly value: number }[] };
@@ -44,13 +45,29 @@ describe('the dashboard', () => {
       .map((metric) => JSON.stringify(metric));
     const overAll = JSON.stringify([METRICS_NAMESPACE, name]).slice(0, -1);
     const searched = new RegExp(
-      `SEARCH\\('\\{${METRICS_NAMESPACE},connection.*MetricName=\\\\+"${name}\\\\+"`,
+      `SEARCH\\('\\{${METRICS_NAMESPACE},failureClass\\}.*MetricName=\\\\+"${name}\\\\+"`,
     );
     expect(shown.filter((metric) => metric.startsWith(overAll) || searched.test(metric))).toHaveLength(1);
   });
 
+  it.each([
+    ['How each connection stands, the worst first', ['MinutesLeft', 'Health']],
+    ['What became of each connection’s refreshes', ['RefreshesSucceeded', 'RefreshFailures', 'Mints']],
+  ])('“%s” is asked of every function’s log, where no metric has a connection', (title, names) => {
+    const query = titled(title)?.properties.query ?? '';
+    const groups = Object.keys(few.assertions.findResources('AWS::Logs::LogGroup', {}));
+    for (const { Properties } of Object.values(few.assertions.findResources('AWS::Lambda::Function'))) {
+      expect(groups).toContain(Properties.LoggingConfig.LogGroup.Ref);
+      expect(query).toContain(`SOURCE '${Properties.LoggingConfig.LogGroup.Ref}'`);
+    }
+    expect(query).toContain('by connection');
+    for (const name of names) expect(query).toMatch(new RegExp(`\\(${name}\\)`));
+  });
+
   it('draws the line that a token should not fall below', () => {
-    expect(titled('Minutes left')?.properties.annotations?.horizontal).toMatchObject([{ value: 8 }]);
+    expect(
+      titled('Minutes left, of the connection that has least')?.properties.annotations?.horizontal,
+    ).toMatchObject([{ value: 8 }]);
   });
 
   it('shows every alarm, and the errors and the duration of every function', () => {

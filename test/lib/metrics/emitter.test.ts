@@ -27,24 +27,27 @@ function directive(dimensions: string[][], metrics: Record<string, string>) {
 }
 
 describe('a measurement, written', () => {
-  it('is one line, which counts for its connection and over all, and for nothing else', () => {
+  it('is one line that names its connection, and counts over all and for nothing else: a metric of each would be dear', () => {
     const values = { Mints: [2], MintLatency: [150, 170] };
-    expect(emitted({ dimensions: { connection: 'crm' }, values })).toEqual([
+    expect(emitted({ connection: 'crm', dimensions: {}, values })).toEqual([
       {
-        directives: directive([['connection'], []], { Mints: 'Count', MintLatency: 'Milliseconds' }),
+        directives: directive([[]], { Mints: 'Count', MintLatency: 'Milliseconds' }),
         values: { connection: 'crm', Mints: 2, MintLatency: [150, 170] },
       },
     ]);
   });
 
   it('leaves nothing behind for the next one', () => {
-    const [, second] = emitted(
-      { dimensions: { connection: 'crm', failureClass: 'dead' }, values: { RefreshFailures: [1] } },
-      { dimensions: { connection: 'books' }, values: { RefreshesSucceeded: [1] } },
+    const [first, second] = emitted(
+      { connection: 'crm', dimensions: { failureClass: 'dead' }, values: { RefreshFailures: [1] } },
+      { connection: null, dimensions: {}, values: { RefreshesSucceeded: [1] } },
     );
+    expect(first).toMatchObject({
+      directives: directive([['failureClass'], []], { RefreshFailures: 'Count' }),
+    });
     expect(second).toEqual({
-      directives: directive([['connection'], []], { RefreshesSucceeded: 'Count' }),
-      values: { connection: 'books', RefreshesSucceeded: 1 },
+      directives: directive([[]], { RefreshesSucceeded: 'Count' }),
+      values: { RefreshesSucceeded: 1 },
     });
   });
 
@@ -55,7 +58,7 @@ describe('a measurement, written', () => {
   });
 
   it('that cannot be written fails nobody, and says so once', () => {
-    const broken = { dimensions: { connection: 'crm' }, values: { Mints: ['many'] as never } };
+    const broken = { connection: 'crm', dimensions: {}, values: { Mints: ['many'] as never } };
     expect(() => emitted(broken, measureAlerts(1))).not.toThrow();
     expect(warn.mock.calls).toEqual([
       [expect.any(String), { code: 'METRICS_NOT_WRITTEN', errorName: 'RangeError' }],
@@ -64,7 +67,7 @@ describe('a measurement, written', () => {
 
   it('does not spoil those that follow, when it could not be', () => {
     const emit = createEmitter({ warn });
-    emit([{ dimensions: { connection: 'crm' }, values: { Mints: ['many'] as never } }]);
+    emit([{ connection: 'crm', dimensions: {}, values: { Mints: ['many'] as never } }]);
     emit([measureAlerts(1)]);
     expect(write.mock.calls).toHaveLength(1);
     expect(JSON.parse(String(write.mock.calls[0]?.[0]))).not.toHaveProperty('connection');

@@ -43,10 +43,10 @@ it('counts what failed, and the days until a renewal where there is to be one', 
     checked('desk', []),
     { kind: 'deferred', connection: 'mail' } as const,
   ];
-  expect(measureHealthChecks(outcomes).filter(({ dimensions }) => dimensions.connection)).toEqual([
-    { dimensions: { connection: 'crm' }, values: { ChecksFailed: [2], DaysToRenewal: [7.5] } },
-    { dimensions: { connection: 'books' }, values: { ChecksFailed: [0], DaysToRenewal: [-1] } },
-    { dimensions: { connection: 'desk' }, values: { ChecksFailed: [0] } },
+  expect(measureHealthChecks(outcomes).filter(({ connection }) => connection)).toEqual([
+    { connection: 'crm', dimensions: {}, values: { ChecksFailed: [2], DaysToRenewal: [7.5] } },
+    { connection: 'books', dimensions: {}, values: { ChecksFailed: [0], DaysToRenewal: [-1] } },
+    { connection: 'desk', dimensions: {}, values: { ChecksFailed: [0] } },
   ]);
 });
 
@@ -54,6 +54,7 @@ it('calls the audit broken when one chain is, and whole only when every one was 
   const broken = aCheck({ status: 'fail', value: 'fault at entry 3 (altered)' });
   const unread = aCheck({ status: 'fail', value: NOT_MEASURED });
   expect(auditOf([checked('crm', [aCheck()]), checked('books', [broken])])).toEqual({
+    connection: null,
     dimensions: {},
     values: { AuditChainBroken: [1] },
   });

@@ -33,7 +33,8 @@ describe('refreshes, measured', () => {
   it('are a success and its mints, by connection', () => {
     expect(measureRefreshes([refreshed])).toEqual([
       {
-        dimensions: { connection: 'crm' },
+        connection: 'crm',
+        dimensions: {},
         values: { RefreshesSucceeded: [1], Mints: [1], MintLatency: [320] },
       },
     ]);
@@ -41,14 +42,14 @@ describe('refreshes, measured', () => {
 
   it('are a failure by its class, and the mints by connection alone', () => {
     expect(measureRefreshes([failed])).toEqual([
-      { dimensions: { connection: 'books', failureClass: 'dead' }, values: { RefreshFailures: [1] } },
-      { dimensions: { connection: 'books' }, values: { Mints: [2], MintLatency: [150, 170] } },
+      { connection: 'books', dimensions: { failureClass: 'dead' }, values: { RefreshFailures: [1] } },
+      { connection: 'books', dimensions: {}, values: { Mints: [2], MintLatency: [150, 170] } },
     ]);
   });
 
   it('without a mint say nothing of mints', () => {
     expect(measureRefreshes([{ ...failed, mintLatenciesMs: [] }])).toEqual([
-      { dimensions: { connection: 'books', failureClass: 'dead' }, values: { RefreshFailures: [1] } },
+      { connection: 'books', dimensions: { failureClass: 'dead' }, values: { RefreshFailures: [1] } },
     ]);
   });
 
@@ -73,7 +74,8 @@ it.each([
   const measured = measureReplacement('crm', { kind } as Replacement);
   expect(measured).toEqual(
     Array.from({ length: count }, () => ({
-      dimensions: { connection: 'crm' },
+      connection: 'crm',
+      dimensions: {},
       values: { RefreshesSucceeded: [1] },
     })),
   );

@@ -11,14 +11,14 @@ function measure(differing: Partial<ConnectionState>) {
 }
 
 describe('states, measured', () => {
-  it('are the minutes left and the health, by connection', () => {
+  it('are the minutes left and the health of each connection', () => {
     const states = new Map([
       ['crm', aState({ connection: 'crm', accessTokenExpiresAtMs: inMinutes(52.5) })],
       ['books', aState({ connection: 'books', accessTokenExpiresAtMs: inMinutes(7), health: 'degraded' })],
     ]);
     expect(measureStates({ states, atMs: AT_MS })).toEqual([
-      { dimensions: { connection: 'crm' }, values: { MinutesLeft: [52.5], Health: [2] } },
-      { dimensions: { connection: 'books' }, values: { MinutesLeft: [7], Health: [1] } },
+      { connection: 'crm', dimensions: {}, values: { MinutesLeft: [52.5], Health: [2] } },
+      { connection: 'books', dimensions: {}, values: { MinutesLeft: [7], Health: [1] } },
     ]);
   });
 
