@@ -9,9 +9,8 @@ import { isSectionName, SECTION_NAMES, type SectionName } from './sections.ts';
 const RUNNER = fileURLToPath(new URL('run-section.ts', import.meta.url));
 const HELP = `npm run bench [-- SECTION...]
 
-Measures, prints tables, and keeps the figures in bench/results.json, out of which it draws the plots and writes the
-tables of docs/performance.md. Sections: ${SECTION_NAMES.join(', ')}; without any, all of them in turn.
-The simulated year is a command of its own: npm run simulate.
+Measures, prints tables, and keeps the figures in bench/results.json, out of which it writes the tables of
+docs/performance.md. Sections: ${SECTION_NAMES.join(', ')}; without any, all of them in turn.
 `;
 
 const names = process.argv.slice(2);
@@ -37,7 +36,7 @@ async function benchAll(sections: readonly SectionName[]): Promise<void> {
     }
     keepFindings(name, found.title, found.findings);
   }
-  await publishResults();
+  publishResults();
 }
 
 type Found = Extract<SectionMessage, { kind: 'found' }>;

@@ -1,20 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { drawPlots } from './plots.ts';
 import { renderTable } from './render-table.ts';
 import { type Result, type Results, readResults } from './results.ts';
 
 const DOCUMENT = fileURLToPath(new URL('../docs/performance.md', import.meta.url));
-const IMAGES = fileURLToPath(new URL('../docs/images/', import.meta.url));
 
 /** Where a section's tables stand in the document. */
 const PLACES = /(<!-- bench:(?<name>[a-z-]+) -->\n).*?(<!-- \/bench -->)/gs;
 
-/** Draws the plots, and puts the latest tables into docs/performance.md, out of `bench/results.json`. */
-export async function publishResults(): Promise<void> {
-  const results = readResults();
-  for (const { file, svg } of await drawPlots(results)) writeFileSync(`${IMAGES}${file}`, svg);
-  writeFileSync(DOCUMENT, fillDocument(readFileSync(DOCUMENT, 'utf8'), results));
+/** Puts the latest tables into docs/performance.md, out of `bench/results.json`. */
+export function publishResults(): void {
+  writeFileSync(DOCUMENT, fillDocument(readFileSync(DOCUMENT, 'utf8'), readResults()));
 }
 
 /** The document with each section's latest tables between its marks. What was never measured is left as it is. */

@@ -10,7 +10,7 @@ export interface Table {
   readonly notes: readonly string[];
 }
 
-/** What a section found: tables to read, and the figures behind them, which plots are drawn from. */
+/** What a section found: tables to read, and the figures behind them. */
 export interface Findings {
   readonly tables: readonly Table[];
   /** Serialisable as JSON, with the unit in each name. */
