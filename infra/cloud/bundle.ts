@@ -14,14 +14,22 @@ export const BUNDLE_LIMIT_BYTES = 1_000_000;
 export interface BuiltBundle extends Bundle {
   /** The size of `index.mjs`, minified. */
   readonly bytes: number;
-  /** The packages that make up most of it, largest first. */
-  readonly largestParts: readonly { readonly name: string; readonly bytes: number }[];
+  /** What it is made of, largest first: packages, and our own folders. */
+  readonly parts: readonly BundlePart[];
+}
+
+export interface BundlePart {
+  readonly name: string;
+  readonly bytes: number;
 }
 
 /** A bundle is too large; the message says which, and what makes it so. */
 export class BundleTooLargeError extends Error {
   readonly code = 'BUNDLE_TOO_LARGE';
 }
+
+/** What the folder of copied clients is called, before what makes it unique. */
+const COPIES = 'clients-';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BANNER = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
@@ -34,23 +42,47 @@ const BANNER = "import { createRequire } from 'node:module'; const require = cre
  * @param directory where each function gets a folder
  */
 export function bundleFunctions(directory: string): readonly BuiltBundle[] {
-  const copies = mkdtempSync(join(tmpdir(), 'clients-'));
+  bundlePage(ROOT, join(directory, 'console'));
+  const entries = FUNCTION_NAMES.map((name) => ({ name, source: `functions/${name}/handler.ts` }));
+  return bundleEntries(entries, directory).map((bundle, index) => ({
+    ...bundle,
+    name: FUNCTION_NAMES[index] as FunctionName,
+  }));
+}
+
+/** Source files to be bundled as functions are, each into the folder of its name. */
+export interface BundleEntry {
+  readonly name: string;
+  readonly source: string;
+}
+
+/**
+ * Bundles source files in the very way in which functions are.
+ *
+ * @returns one for each, in their order
+ */
+export function bundleEntries(
+  entries: readonly BundleEntry[],
+  directory: string,
+): readonly Omit<BuiltBundle, 'name'>[] {
+  const copies = mkdtempSync(join(tmpdir(), COPIES));
   try {
-    bundlePage(ROOT, join(directory, 'console'));
-    return bundleWith(copyShakableClients(ROOT, copies), directory);
+    const metafile = bundleWith(copyShakableClients(ROOT, copies), entries, directory);
+    return entries.map(({ name }) => ({ directory: join(directory, name), ...measure(metafile, name) }));
   } finally {
     rmSync(copies, { recursive: true, force: true });
   }
 }
 
 /** @param clients what to take in place of some packages */
-function bundleWith(clients: Readonly<Record<string, string>>, directory: string): readonly BuiltBundle[] {
+function bundleWith(
+  clients: Readonly<Record<string, string>>,
+  entries: readonly BundleEntry[],
+  directory: string,
+): Metafile {
   const { metafile } = buildSync({
     absWorkingDir: ROOT,
-    entryPoints: FUNCTION_NAMES.map((name) => ({
-      in: `functions/${name}/handler.ts`,
-      out: `${name}/index`,
-    })),
+    entryPoints: entries.map(({ name, source }) => ({ in: source, out: `${name}/index` })),
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -80,18 +112,14 @@ function bundleWith(clients: Readonly<Record<string, string>>, directory: string
     metafile: true,
     logLevel: 'warning',
   });
-  return FUNCTION_NAMES.map((name) => ({
-    name,
-    directory: join(directory, name),
-    ...measure(metafile, name),
-  }));
+  return metafile;
 }
 
 /** @throws {BundleTooLargeError} naming the first bundle that is not below the limit */
 export function assertBundleSizes(bundles: readonly BuiltBundle[]): void {
   const tooLarge = bundles.find(({ bytes }) => bytes >= BUNDLE_LIMIT_BYTES);
   if (!tooLarge) return;
-  const parts = tooLarge.largestParts.map(({ name, bytes }) => `${name} (${formatBytes(bytes)})`);
+  const parts = tooLarge.parts.slice(0, 3).map(({ name, bytes }) => `${name} (${formatBytes(bytes)})`);
   throw new BundleTooLargeError(
     `The bundle of the function ${tooLarge.name} has ${formatBytes(tooLarge.bytes)}; it has to stay below ` +
       `${formatBytes(BUNDLE_LIMIT_BYTES)}. Its largest parts: ${parts.join(', ')}. Import less of them.`,
@@ -107,7 +135,7 @@ function formatBytes(bytes: number): string {
   return `${bytes.toLocaleString('en-US')} bytes`;
 }
 
-function measure({ outputs }: Metafile, name: FunctionName): Pick<BuiltBundle, 'bytes' | 'largestParts'> {
+function measure({ outputs }: Metafile, name: string): Pick<BuiltBundle, 'bytes' | 'parts'> {
   const output = Object.entries(outputs).find(([path]) => path.endsWith(`/${name}/index.mjs`))?.[1];
   if (!output) throw new Error(`esbuild wrote no bundle for the function ${name}`);
   const sizes = new Map<string, number>();
@@ -118,14 +146,14 @@ function measure({ outputs }: Metafile, name: FunctionName): Pick<BuiltBundle, '
   const largestFirst = [...sizes].sort(([, a], [, b]) => b - a);
   return {
     bytes: output.bytes,
-    largestParts: largestFirst.slice(0, 3).map(([part, bytes]) => ({ name: part, bytes })),
+    parts: largestFirst.map(([part, bytes]) => ({ name: part, bytes })),
   };
 }
 
+const IN_PACKAGE = new RegExp(`(?:node_modules|${COPIES}[^/]+)/((?:@[^/]+/)?[^/]+)`, 'g');
+
 /** The package that a file belongs to, or the folder when it is one of ours. */
 function packageOf(path: string): string {
-  const inPackage = path
-    .slice(path.lastIndexOf('node_modules/'))
-    .match(/^node_modules\/((?:@[^/]+\/)?[^/]+)/);
-  return inPackage?.[1] ?? path.split('/', 1)[0] ?? path;
+  const [, inPackage] = [...path.matchAll(IN_PACKAGE)].at(-1) ?? [];
+  return inPackage ?? path.split('/', 1)[0] ?? path;
 }

@@ -41,6 +41,21 @@ describe('the bundles', () => {
     }
   });
 
+  it('say what they are made of, by package, also where a package was changed first', () => {
+    for (const { name, bytes, parts } of bundles) {
+      const sizes = parts.map((part) => part.bytes);
+      expect(sizes, name).toEqual(sizes.toSorted((a, b) => b - a));
+      // All but the banner and what joins the files.
+      const rest = bytes - sizes.reduce((sum, size) => sum + size, 0);
+      expect(rest, name).toBeGreaterThanOrEqual(0);
+      expect(rest, name).toBeLessThan(bytes / 100);
+    }
+    const refresh = bundles.find(({ name }) => name === 'refresh');
+    const names = refresh?.parts.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['lib', 'functions', 'zod', '@aws-sdk/client-s3']));
+    expect(names?.filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
   it('are refused at the limit, by name and with what makes them large', () => {
     const [bundle] = bundles as [BuiltBundle];
     const tooLarge = { ...bundle, name: 'sweep' as const, bytes: BUNDLE_LIMIT_BYTES };
