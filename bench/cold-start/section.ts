@@ -98,6 +98,7 @@ function loadTable(loaded: readonly Loaded[]): Table {
     ]),
     notes: [
       `${RUNS} new processes each, function and floor in turns. The floor makes the same clients of AWS, bundled in the same way, and does nothing; it sends nothing, so the operations of its clients are left out.`,
+      'The console’s function has no client of AWS: its floor is an empty module, and its ratio says little.',
       'The first invocation is not measured yet.',
     ],
   };
