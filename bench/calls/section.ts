@@ -1,5 +1,6 @@
+import { configurationOf } from '../configuration.ts';
 import type { Cell, Progress, Section, Table } from '../section.ts';
-import { configurationOf, countCalls } from './count-calls.ts';
+import { countCalls } from './count-calls.ts';
 import { awsCalls, type CallsByFlow, FLOWS, type Flow } from './flows.ts';
 import {
   CONNECTIONS_A_STACK,
@@ -76,7 +77,7 @@ interface SizedCost {
   readonly cost: MonthlyCost;
 }
 
-function costTable(costs: readonly SizedCost[], { asOf, region }: PriceList): Table {
+function costTable(costs: readonly SizedCost[], { asOf, region, unconfirmed }: PriceList): Table {
   const each = (value: number, size: number) => Math.round((value / size) * 1e4) / 1e4;
   return {
     title: 'US dollars for each connection and month',
@@ -88,6 +89,7 @@ function costTable(costs: readonly SizedCost[], { asOf, region }: PriceList): Ta
     ]),
     notes: [
       `List prices of ${region} as of ${asOf} (bench/calls/prices.json), without free tiers, discounts and taxes, and without what consumers’ reads and admins’ requests cost.`,
+      `AWS’s own pages were out of reach: prices were read where "seenAt" says, and nothing confirmed ${unconfirmed.join(', ')}. Check them before you rely on them.`,
       'How long functions run on AWS could not be measured here: it is assumed (bench/calls/monthly-cost.ts), and is a small part.',
       `A stack has room for ${CONNECTIONS_A_STACK} connections: more are more stacks, each with its keys, alarms and dashboard.`,
     ],

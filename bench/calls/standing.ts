@@ -7,7 +7,6 @@ import type { Configuration } from '../../lib/config/configuration.ts';
 
 /** What a stack is charged for by the month, whatever happens in it. */
 export interface Standing {
-  readonly secrets: number;
   readonly keys: number;
   /** Of all alarms together: each is charged by the metrics that it looks at. */
   readonly alarmMetrics: number;
@@ -45,7 +44,6 @@ export function standingOf(template: unknown): Standing {
     Properties?.Metrics ? Properties.Metrics.filter(({ MetricStat }) => MetricStat !== undefined).length : 1,
   );
   return {
-    secrets: ofType('AWS::SecretsManager::Secret').length,
     keys: ofType('AWS::KMS::Key').length,
     alarmMetrics: alarmMetrics.reduce((sum, count) => sum + count, 0),
     dashboards: ofType('AWS::CloudWatch::Dashboard').length,

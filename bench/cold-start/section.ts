@@ -8,7 +8,7 @@ import {
   bundleFunctions,
 } from '../../infra/cloud/bundle.ts';
 import { prepareFunctions } from '../../infra/cloud/function-code.ts';
-import { configurationOf } from '../calls/count-calls.ts';
+import { configurationOf } from '../configuration.ts';
 import { median } from '../median.ts';
 import type { Cell, Findings, Progress, Section, Table } from '../section.ts';
 import { floorSource } from './floor.ts';

@@ -18,7 +18,7 @@ function counted(few: Partial<Calls>, many: Partial<Calls>): Counted {
   return {
     few: { connections: 1, calls: callsOf(few) },
     many: { connections: 101, calls: callsOf(many) },
-    standing: { secrets: 3, keys: 3, alarmMetrics: 20, dashboards: 1 },
+    standing: { keys: 3, alarmMetrics: 20, dashboards: 1 },
   };
 }
 

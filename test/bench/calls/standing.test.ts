@@ -6,7 +6,6 @@ it('counts what a template is charged for by the month', () => {
   const template = {
     Resources: {
       Key: { Type: 'AWS::KMS::Key' },
-      Credential: { Type: 'AWS::SecretsManager::Secret' },
       Token: { Type: 'AWS::SecretsManager::Secret', Properties: {} },
       Simple: { Type: 'AWS::CloudWatch::Alarm', Properties: { MetricName: 'Errors' } },
       Sum: {
@@ -17,5 +16,5 @@ it('counts what a template is charged for by the month', () => {
       Function: { Type: 'AWS::Lambda::Function' },
     },
   };
-  expect(standingOf(template)).toEqual({ secrets: 2, keys: 1, alarmMetrics: 3, dashboards: 1 });
+  expect(standingOf(template)).toEqual({ keys: 1, alarmMetrics: 3, dashboards: 1 });
 });
