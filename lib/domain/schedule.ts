@@ -20,6 +20,8 @@ const SWEEP_MARGIN_MS = 9 * MINUTE_MS;
 const SHORTEST_RHYTHM_MS = 15 * MINUTE_MS;
 const BACKOFF_MS = [1, 2, 4, 8].map((minutes) => minutes * MINUTE_MS);
 const LONGEST_BACKOFF_MS = 8 * MINUTE_MS;
+/** Once consumers have no token any more, each minute counts: five mints in the window of ten are within the budget. */
+const LONGEST_BACKOFF_WITHOUT_TOKEN_MS = 2 * MINUTE_MS;
 /** How soon to look whether somebody has put a credential where there was none, or a live one for a dead one. */
 const LOOK_AGAIN_MS = 5 * MINUTE_MS;
 /** A replaced refresh token is revoked when no consumer can hold an access token of it, with time to spare (P5). */
@@ -139,7 +141,7 @@ export function nextRefreshAtMs(mintedAtMs: number, expiresAtMs: number): number
  * When to try again after a failure.
  *
  * While consumers still hold a valid token, a retry never waits for more than half of what is left, so that the last
- * attempts fall before the expiry and not after it.
+ * attempts fall before the expiry and not after it. After the expiry it never waits for more than two minutes.
  *
  * @param failure.consecutiveFailures including this one
  * @param random from 0 (inclusive) to 1 (exclusive)
@@ -161,9 +163,15 @@ export function nextRetryAtMs(
     case 'transient':
     case 'store': {
       const backoffMs = BACKOFF_MS[failure.consecutiveFailures - 1] ?? LONGEST_BACKOFF_MS;
-      const leftMs = (failure.accessTokenExpiresAtMs ?? nowMs) - nowMs;
-      const cappedMs = leftMs > 0 ? Math.min(backoffMs, Math.max(leftMs / 2, MINUTE_MS)) : backoffMs;
-      return nowMs + Math.round(cappedMs * (1 - JITTER * random));
+      const longestMs = longestBackoffMs(failure.accessTokenExpiresAtMs, nowMs);
+      return nowMs + Math.round(Math.min(backoffMs, longestMs) * (1 - JITTER * random));
     }
   }
+}
+
+/** @param accessTokenExpiresAtMs null where there never was a token that anybody waits for */
+function longestBackoffMs(accessTokenExpiresAtMs: number | null, nowMs: number): number {
+  if (accessTokenExpiresAtMs === null) return LONGEST_BACKOFF_MS;
+  const leftMs = accessTokenExpiresAtMs - nowMs;
+  return leftMs > 0 ? Math.max(leftMs / 2, MINUTE_MS) : LONGEST_BACKOFF_WITHOUT_TOKEN_MS;
 }

@@ -129,6 +129,12 @@ describe('the next attempt after a failure', () => {
     expect(afterFailures(4, inMinutes(1.5))).toBe(inMinutes(1));
   });
 
+  it('P5: once consumers have no token any more, never waits for more than two minutes', () => {
+    expect([1, 2, 3, 4, 50].map((failures) => afterFailures(failures, NOW_MS))).toEqual(
+      [1, 2, 2, 2, 2].map(inMinutes),
+    );
+  });
+
   it('is never now, never later than the longest wait, and jitter never makes it later', () => {
     fc.assert(
       fc.property(

@@ -1,12 +1,13 @@
 import { InvalidExpressionError, type Item, meets, type Placeholders, updated } from './expressions.ts';
 import type { WireAnswer } from './journey.ts';
+import { Partition } from './partition.ts';
 import type { Tables } from './tables.ts';
 
 interface Table {
   readonly hashKey: string;
   readonly rangeKey: string | null;
-  /** By the partition's key, then by the sort key. */
-  readonly partitions: Map<string, Map<string, Item>>;
+  /** By the partition's key. */
+  readonly partitions: Map<string, Partition>;
 }
 
 /** A request as DynamoDB's protocol writes it, as far as the keeper uses it. */
@@ -118,11 +119,12 @@ function placeOf({ hashKey, rangeKey, partitions }: Table, keys: Item) {
   return {
     get: () => partitions.get(hash)?.get(range),
     set(item: Item) {
-      const partition = partitions.get(hash) ?? new Map<string, Item>();
-      partitions.set(hash, partition.set(range, item));
+      const partition = partitions.get(hash) ?? new Partition(rangeKey);
+      partition.set(range, item);
+      partitions.set(hash, partition);
     },
     remove() {
-      partitions.get(hash)?.delete(range);
+      partitions.get(hash)?.remove(range);
     },
   };
 }
@@ -138,23 +140,15 @@ function answerOld({ ReturnValues }: Input, before: Item | undefined): object {
   return ReturnValues === 'ALL_OLD' && before ? { Attributes: before } : {};
 }
 
-/** A partition in the order of its sort key, which is a number. */
+/** Of a partition, in the order of its sort key. */
 function query(table: Table, input: Input): object {
-  const { KeyConditionExpression, IndexName, ExclusiveStartKey, ScanIndexForward = true, Limit } = input;
-  const { rangeKey, partitions } = table;
-  if (IndexName || rangeKey === null) throw new Error('this query is not known here');
+  const { IndexName, ScanIndexForward = true, Limit } = input;
+  if (IndexName || table.rangeKey === null) throw new Error('this query is not known here');
   const placeholders = placeholdersOf(input);
-  const sortKey = (item: Item) => Number(item[rangeKey]?.N);
-  const startsAfter = (item: Item) => {
-    if (!ExclusiveStartKey) return true;
-    const distance = sortKey(item) - sortKey(ExclusiveStartKey);
-    return ScanIndexForward ? distance > 0 : distance < 0;
-  };
-  const matching = Object.values(placeholders.values)
-    .flatMap((value) => [...(partitions.get(JSON.stringify(value))?.values() ?? [])])
-    .filter((item) => meets(KeyConditionExpression, item, placeholders) && startsAfter(item))
-    .sort((a, b) => (ScanIndexForward ? sortKey(a) - sortKey(b) : sortKey(b) - sortKey(a)));
-  const page = matching.slice(0, Limit);
+  const partition = Object.values(placeholders.values)
+    .map((value) => table.partitions.get(JSON.stringify(value)))
+    .find((found) => found !== undefined);
+  const page = partition ? pageOf(partition, input) : [];
   const last = page.at(-1);
   return {
     Count: page.length,
@@ -162,6 +156,28 @@ function query(table: Table, input: Input): object {
     Items: page.map((item) => projected(input, item)),
     ...(last && page.length === Limit ? { LastEvaluatedKey: keysOf(table, last) } : {}),
   };
+
+  function pageOf(within: Partition, { KeyConditionExpression, ExclusiveStartKey }: Input): Item[] {
+    const items = within.from(lowestIn(input));
+    if (!ScanIndexForward) items.reverse();
+    const startsAfter = (item: Item) => {
+      if (!ExclusiveStartKey) return true;
+      const distance = within.sortKey(item) - within.sortKey(ExclusiveStartKey);
+      return ScanIndexForward ? distance > 0 : distance < 0;
+    };
+    const matching: Item[] = [];
+    for (const item of items) {
+      if (matching.length === Limit) break;
+      if (startsAfter(item) && meets(KeyConditionExpression, item, placeholders)) matching.push(item);
+    }
+    return matching;
+  }
+}
+
+/** What the condition lets the sort key not be below: without it, all of the partition is looked at. */
+function lowestIn({ KeyConditionExpression, ExpressionAttributeValues = {} }: Input): number {
+  const { name = '' } = /\s>=?\s(?<name>:\w+)/.exec(KeyConditionExpression)?.groups ?? {};
+  return Number(ExpressionAttributeValues[name]?.N ?? Number.NEGATIVE_INFINITY);
 }
 
 function projected({ ProjectionExpression, ExpressionAttributeNames = {} }: Input, item: Item): Item {

@@ -111,7 +111,7 @@ const withDates: Translate = (document) => {
     : document;
 };
 
-const BLOBS = ['CiphertextBlob', 'Plaintext'];
+const BLOBS = ['CiphertextBlob', 'Plaintext', 'Message', 'Mac'];
 
 /** Bytes travel as base64. */
 const withTexts: Translate = (document) =>

@@ -9,7 +9,7 @@ export interface Trouble {
 }
 
 /** What a call takes, and what a caller waits for in vain, in virtual time. */
-const TAKES_MS = { aws: 5, zoho: 100 };
+export const TAKES_MS = { aws: 5, zoho: 100 };
 const PATIENCE_MS = { aws: 5_000, zoho: 10_000 };
 
 /** Services that fail, the first trouble first; each call takes its time. */
@@ -39,8 +39,9 @@ export function troubles(world: { advance(ms: number): void }, onMet: (trouble: 
   };
 }
 
-async function meet(
-  { how }: Trouble,
+/** Lets a try meet trouble, in the time that this takes. */
+export async function meet(
+  { how }: Pick<Trouble, 'how'>,
   journey: Journey,
   world: { advance(ms: number): void },
 ): Promise<WireAnswer> {
