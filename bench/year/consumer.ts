@@ -22,6 +22,8 @@ export interface Poll {
 export interface Consumer {
   /** Once a minute. */
   poll(poll: Poll): void;
+  /** So many minutes in which nothing happened: with a good token in each of them. */
+  pass(minutes: number): void;
   /** For how many minutes the token held has been no good, until now. */
   readonly gapMinutes: number;
   readonly availability: Availability;
@@ -45,6 +47,10 @@ export function watchConsumer(): Consumer {
       if (gapMinutes === 1) counted.gaps += 1;
       if (isApiUp) counted.missedMinutes += 1;
       counted.longestGapMinutes = Math.max(counted.longestGapMinutes, gapMinutes);
+    },
+    pass(minutes) {
+      counted.minutes += minutes;
+      counted.heldMinutes += minutes;
     },
     get gapMinutes() {
       return gapMinutes;

@@ -35,8 +35,10 @@ export interface Deployment {
   sweep(crash: Crash | null): Promise<ActOutcome>;
   /** The kinds of e-mails that were sent; with the state table out of reach, none. */
   alerts(): Promise<readonly MessageKind[]>;
-  /** Once a day: the health check, and the audit’s anchor. */
-  daily(): Promise<void>;
+  /** Seals the audit; once a day. */
+  anchor(): Promise<void>;
+  /** Once a day. */
+  checkHealth(): Promise<void>;
   /** The person on call follows the link of an alert. */
   reauthorize(): Promise<ActOutcome>;
 }
@@ -85,7 +87,11 @@ export async function deploy(world: World, post: Post): Promise<Deployment> {
         ({ delivery }) => delivery.sent.map(({ kind }) => kind),
         () => [],
       ),
-    async daily() {
+    async anchor() {
+      const { nowMs, newId, audit, kms } = base;
+      await anchorAudit({ nowMs, newId, audit, kms, keyId: auditKeyId }, [connection.id], RUN.requestId);
+    },
+    async checkHealth() {
       await checkHealth(healthDeps(), [connection], {
         trigger: 'schedule',
         requester: {
@@ -95,8 +101,6 @@ export async function deploy(world: World, post: Post): Promise<Deployment> {
         },
         remainingMs: RUN.remainingMs,
       });
-      const { nowMs, newId, audit, kms } = base;
-      await anchorAudit({ nowMs, newId, audit, kms, keyId: auditKeyId }, [connection.id], RUN.requestId);
     },
     reauthorize: () => reauthorize(world, wired()),
   };

@@ -18,13 +18,13 @@ export interface Ground {
   isUp(service: Service): boolean;
   /** Whether the run that begins now dies. */
   crash(): Crash | null;
-  /** Runs what would find nothing to do as well: to see that leaving it out changes nothing. */
+  /** Runs what would find nothing to do as well. */
   readonly leavesNothingOut?: boolean;
 }
 
 /**
- * The stack's schedules: the 50-minute tick, and each minute the sweep and the look for alerts. What would find nothing to
- * do is left out, by the same decisions that it would begin with.
+ * The stack's schedules: the 50-minute tick, and each minute the sweep and the look for alerts. A sweep or a look that
+ * would find nothing to do is left out, by the same decisions that it would begin with.
  */
 export class Schedules {
   readonly #world: World;
@@ -34,7 +34,6 @@ export class Schedules {
   #repeats = 0;
   /** As it was after the last run; undefined when somebody may have changed it since. */
   #state: ConnectionState | null | undefined;
-  /** Whether the last look for alerts found it well. */
   #isQuiet = false;
 
   constructor(world: World, deployment: Deployment, ground: Ground) {
@@ -54,10 +53,16 @@ export class Schedules {
     if (await this.#refresh(isTime && isStarted, isStarted)) this.#state = undefined;
     if (!isStarted) return [];
     if (minute % DAY_MINUTES === DAILY_AT_MINUTE) {
-      await this.#deployment.daily();
+      await this.#deployment.anchor();
+      await this.#deployment.checkHealth();
       this.changed();
     }
     return (await this.#isThereNews()) ? this.#deployment.alerts() : [];
+  }
+
+  /** Whether the last look for alerts found it well. */
+  get isQuiet(): boolean {
+    return this.#isQuiet;
   }
 
   /** Somebody else has changed something. */

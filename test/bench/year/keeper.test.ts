@@ -56,13 +56,18 @@ describe('this system in a simulated time', () => {
     expect(played).toMatchObject({ availability: { gaps: 0 }, credentialsLost: 0, violations: [] });
   });
 
-  it('comes to the same when what finds nothing to do is run as well', async () => {
+  it('comes to the same when nothing is left out', async () => {
     const trace = aTrace({
-      minutes: 700,
+      minutes: 2.5 * DAY_MINUTES,
       spells: [outage(98, 20), { service: 'dynamodb', how: 'throttled', fromMinute: 240, minutes: 30 }],
       deaths: [{ minute: 401, cause: 'password changed' }],
       crashes: [{ minute: 200, afterCalls: 4 }],
     });
-    expect(await playKeeper(trace)).toEqual(await playKeeper(trace, { leavesNothingOut: true }));
+    const { mints, ...played } = await playKeeper(trace);
+    const { mints: allMints, ...playedWhole } = await playKeeper(trace, { leavesNothingOut: true });
+    expect(played).toEqual(playedWhole);
+    expect(played.emails).toMatchObject({ down: 1, digest: expect.any(Number) });
+    // A restore drill may fall into what is left out.
+    expect(allMints - mints).toBeLessThanOrEqual(2);
   });
 });
