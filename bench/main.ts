@@ -36,7 +36,7 @@ async function benchAll(sections: readonly SectionName[]): Promise<void> {
     }
     keepFindings(name, found.title, found.findings);
   }
-  publishResults();
+  await publishResults();
 }
 
 type Found = Extract<SectionMessage, { kind: 'found' }>;

@@ -39,7 +39,7 @@ if (values.help) {
     signal: stop.signal,
   });
   keepFindings('year', 'A simulated year', reportYears(years, minutes));
-  publishResults();
+  await publishResults();
 }
 
 function isCount(value: number): boolean {
