@@ -102,13 +102,8 @@ function bundleWith(
     nodePaths: [join(ROOT, 'node_modules')],
     alias: {
       ...clients,
-      undici: join(ROOT, 'infra/cloud/bundle/undici.js'),
       '@aws-sdk/credential-provider-node': join(ROOT, 'infra/cloud/bundle/credential-provider-node.js'),
     },
-    // Undici's parser without SIMD, 72 KB: every processor that Lambda offers has SIMD, so it is never loaded.
-    external: ['*/llhttp-wasm.js'],
-    // Undici's own switch, which Node.js sets too when it builds undici in: leaves an experimental parser out.
-    define: { esbuildDetection: 'true' },
     metafile: true,
     logLevel: 'warning',
   });

@@ -1,4 +1,5 @@
-import { Agent, type Dispatcher } from 'undici';
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
 /** A token answer is below 2 KB, a list of organisations a few more; more than this is not read. */
 export const MAX_BODY_BYTES = 64 * 1024;
@@ -8,15 +9,57 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** How Zoho is reached. */
 export interface ZohoHttp {
-  readonly dispatcher: Dispatcher;
+  readonly transport: Transport;
   /** For the whole exchange: connect, headers and body. */
   readonly timeoutMs: number;
 }
 
-/** How Zoho is reached from a function. Close `dispatcher` where the process outlives its use. */
+/**
+ * Sends one request, and answers when the headers are there. Follows no redirect and repeats nothing. Rejects for what the
+ * network does, and when the signal says so, which ends the body as well.
+ */
+export type Transport = (request: TransportRequest) => Promise<TransportAnswer>;
+
+export interface TransportRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  readonly signal: AbortSignal;
+}
+
+export interface TransportAnswer {
+  readonly status: number;
+  readonly contentType: string | null;
+  /** To leave it before its end drops the connection. */
+  readonly body: AsyncIterable<Buffer>;
+}
+
+/** How Zoho is reached from a function. */
 export function createZohoHttp(timeoutMs = DEFAULT_TIMEOUT_MS): ZohoHttp {
-  // HTTP/2 would keep its connection open over requests; why that is not wanted is told at `reset`.
-  return { dispatcher: new Agent({ allowH2: false }), timeoutMs };
+  return { transport: createTransport(), timeoutMs };
+}
+
+/** Over sockets of Node's own, each for one request: nothing has to be closed. */
+function createTransport(): Transport {
+  // A Lambda is frozen between two invocations: a connection kept open would be found dead by the next request. An agent
+  // of one's own resumes TLS sessions, so that the next connection costs half a handshake.
+  const secure = new HttpsAgent({ keepAlive: false });
+  const plain = new HttpAgent({ keepAlive: false });
+  return async ({ url, body, ...options }) => {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const request =
+        url.protocol === 'https:'
+          ? httpsRequest(url, { ...options, agent: secure })
+          : httpRequest(url, { ...options, agent: plain });
+      request.on('response', resolve).on('error', reject).end(body);
+    });
+    return {
+      status: answer.statusCode ?? 0,
+      contentType: answer.headers['content-type'] ?? null,
+      body: answer,
+    };
+  };
 }
 
 /** What came back, not yet interpreted. `body` may hold tokens; `detail` is an error code and never does. */
@@ -67,14 +110,13 @@ export function getWithToken(http: ZohoHttp, url: string, accessToken: string): 
 }
 
 /**
- * Sends one request and reads at most {@link MAX_BODY_BYTES} of the body, within the deadline. Follows no redirect and
- * repeats nothing. Never throws for what the network or Zoho does.
+ * Sends one request and reads at most {@link MAX_BODY_BYTES} of the body, within the deadline. Never throws for what the
+ * network or Zoho does.
  */
 async function send(http: ZohoHttp, request: ZohoRequest): Promise<ZohoResponse> {
   const deadline = AbortSignal.timeout(http.timeoutMs);
   try {
-    // Undici looks at the signal only once it is connected; the race holds the deadline for the connect as well.
-    return await Promise.race([exchange(http.dispatcher, request, deadline), expiry(deadline)]);
+    return await exchange(http.transport, request, deadline);
   } catch (error) {
     if (deadline.aborted) {
       return { kind: 'unreachable', reason: 'timeout', detail: `after ${http.timeoutMs} ms` };
@@ -84,27 +126,22 @@ async function send(http: ZohoHttp, request: ZohoRequest): Promise<ZohoResponse>
 }
 
 async function exchange(
-  dispatcher: Dispatcher,
+  transport: Transport,
   { method, url, headers, body }: ZohoRequest,
   signal: AbortSignal,
 ): Promise<ZohoResponse> {
-  const { origin, pathname, search } = new URL(url);
-  const response = await dispatcher.request({
-    origin,
-    path: pathname + search,
+  const answer = await transport({
     method,
+    url: new URL(url),
     headers: { accept: 'application/json', 'accept-encoding': 'identity', ...headers },
     body: body ?? null,
     signal,
-    // A Lambda is frozen between two invocations: a connection kept open would be found dead by the next request.
-    reset: true,
   });
-  const contentType = response.headers['content-type'];
   return {
     kind: 'answered',
-    status: response.statusCode,
-    contentType: (Array.isArray(contentType) ? contentType[0] : contentType) ?? null,
-    ...(await readAtMost(MAX_BODY_BYTES, response.body)),
+    status: answer.status,
+    contentType: answer.contentType,
+    ...(await readAtMost(MAX_BODY_BYTES, answer.body)),
   };
 }
 
@@ -123,13 +160,7 @@ async function readAtMost(
   return { body: Buffer.concat(chunks).toString('utf8', 0, maxBytes), truncated: bytes > maxBytes };
 }
 
-function expiry(deadline: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    deadline.addEventListener('abort', () => reject(deadline.reason), { once: true });
-  });
-}
-
-/** Such as `ECONNREFUSED`, `CERT_HAS_EXPIRED` or `UND_ERR_SOCKET`. Messages are left out: they may quote anything. */
+/** Such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`. Messages are left out: they may quote anything. */
 function errorCode(error: unknown): string {
   const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
   return [code, cause?.code].find((value) => typeof value === 'string') ?? 'UNKNOWN';

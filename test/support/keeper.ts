@@ -9,7 +9,6 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { Agent } from 'undici';
 import * as z from 'zod';
 import { AccessKeys, OPERATOR } from '../../infra/local/aws/access-keys.ts';
 import type { JournalEntry } from '../../infra/local/aws/call-journal.ts';
@@ -42,6 +41,7 @@ import {
   credentialSecretName,
 } from '../../lib/vault/secret-names.ts';
 import type { AdminDependencies } from '../../lib/workflows/admin-operation.ts';
+import { createZohoHttp } from '../../lib/zoho/http.ts';
 import { type Consenting, consentBehind, parametersOf, type RedirectParameters } from './browser.ts';
 import { aConnection, aCredential } from './builders.ts';
 import { AUDIT_TABLE_NAME, BACKUP_TABLE_NAME, STATE_TABLE_NAME, startTablesDynamoDB } from './dynamodb.ts';
@@ -150,7 +150,6 @@ export async function startKeeper(): Promise<Keeper> {
   const incidents = new IncidentLog(dynamodbClient, STATE_TABLE_NAME);
   const healthReports = new HealthReportLog(dynamodbClient, STATE_TABLE_NAME);
   const connected: Connection[] = [];
-  const dispatcher = new Agent();
   const oauthClient = zoho.registerClient({ name: 'Keeper', redirectUris: [REDIRECT_URI] });
   zoho.registerUser({ email: USER });
   let connections = 0;
@@ -199,7 +198,7 @@ export async function startKeeper(): Promise<Keeper> {
       primaryKeyId,
       backups,
       readClient: createClientReader(replaced.secretsManager ?? secretsManager, replaced.backups ?? backups),
-      zoho: { dispatcher, timeoutMs: 2_000 },
+      zoho: createZohoHttp(2_000),
       ...replaced,
     }),
     async connect(differing = {}, { consented = true } = {}) {
@@ -314,13 +313,7 @@ export async function startKeeper(): Promise<Keeper> {
       dynamodbClient.destroy();
       kmsClient.destroy();
       s3.destroy();
-      await Promise.all([
-        dispatcher.close(),
-        zoho.close(),
-        frontDoor.close(),
-        dynamodb.close(),
-        s3Server.close(),
-      ]);
+      await Promise.all([zoho.close(), frontDoor.close(), dynamodb.close(), s3Server.close()]);
     },
   };
   return keeper;

@@ -1,5 +1,6 @@
 import { MockAgent } from 'undici';
 import type { ZohoHttp } from '../../lib/zoho/http.ts';
+import { dispatchedBy } from './dispatched.ts';
 
 /**
  * A Zoho that answers each mint as told, and takes whatever it minted as a token of one organisation.
@@ -25,5 +26,5 @@ export function scriptZoho(
       data: { org: [{ id: '1', zgid: probe.organizationId }] },
     }))
     .persist();
-  return { zoho: { dispatcher: agent, timeoutMs: 2_000 }, probe };
+  return { zoho: { transport: dispatchedBy(agent), timeoutMs: 2_000 }, probe };
 }

@@ -8,6 +8,7 @@ import type { RefreshDependencies } from '../../../lib/workflows/dependencies.ts
 import { refreshConnection } from '../../../lib/workflows/refresh.ts';
 import { sweepConnections } from '../../../lib/workflows/refresh-connections.ts';
 import { aCredential, anAccessToken } from '../../support/builders.ts';
+import { dispatchedBy } from '../../support/dispatched.ts';
 import { type Keeper, startKeeper } from '../../support/keeper.ts';
 
 const MINUTE_MS = 60_000;
@@ -41,7 +42,7 @@ function scriptZoho(answer: (refreshToken: string) => object): {
     .intercept({ path: /^\/crm\//, method: 'GET' })
     .reply(() => ({ statusCode: probe.status, data: { org: [{ id: '1', zgid: '60001' }] } }))
     .persist();
-  return { zoho: { dispatcher: agent, timeoutMs: 2_000 }, probe };
+  return { zoho: { transport: dispatchedBy(agent), timeoutMs: 2_000 }, probe };
 }
 
 let minted = 0;

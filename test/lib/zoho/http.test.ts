@@ -1,4 +1,5 @@
 import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import {
   type AddressInfo,
   createServer as createTcpServer,
@@ -6,42 +7,29 @@ import {
   type Server as TcpServer,
 } from 'node:net';
 import { Readable } from 'node:stream';
-import { Agent } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  createZohoHttp,
-  getWithToken,
-  MAX_BODY_BYTES,
-  postForm,
-  type ZohoHttp,
-} from '../../../lib/zoho/http.ts';
+import { createZohoHttp, getWithToken, MAX_BODY_BYTES, postForm } from '../../../lib/zoho/http.ts';
 import { mintAccessToken } from '../../../lib/zoho/token-endpoint.ts';
 import { CLIENT, EU, MINTED, SECRETS } from './responses.ts';
+import { UNTRUSTED } from './untrusted-certificate.ts';
 
 /** Long enough for an answer that is on its way, on a busy machine. */
 const PATIENT_MS = 10_000;
 const IMPATIENT_MS = 60;
 
-let opened: ZohoHttp[];
 let stop: () => Promise<void>;
 
 beforeEach(() => {
-  opened = [];
   stop = async () => {};
 });
-afterEach(async () => {
-  for (const { dispatcher } of opened) await dispatcher.destroy();
-  await stop();
-});
+afterEach(() => stop());
 
 function* repeat<T>(piece: T, times: number): Generator<T> {
   for (let sent = 0; sent < times; sent += 1) yield piece;
 }
 
-function reach(timeoutMs = PATIENT_MS): ZohoHttp {
-  const http = createZohoHttp(timeoutMs);
-  opened.push(http);
-  return http;
+function reach(timeoutMs = PATIENT_MS) {
+  return createZohoHttp(timeoutMs);
 }
 
 async function serve(listener: RequestListener): Promise<string> {
@@ -189,9 +177,7 @@ describe('the deadline covers', () => {
 
   it('a connect that hangs: the server accepts and never says a word of TLS', async () => {
     const address = await serveTcp(() => {});
-    const http = { dispatcher: new Agent({ connect: { timeout: 0 } }), timeoutMs: IMPATIENT_MS };
-    opened.push(http);
-    expect(await getWithToken(http, `https://${address}`, 'token')).toEqual(expired);
+    expect(await getWithToken(reach(IMPATIENT_MS), `https://${address}`, 'token')).toEqual(expired);
   });
 });
 
@@ -228,6 +214,18 @@ describe('the network', () => {
     );
     const response = await getWithToken(reach(), `http://${address}`, 'token');
     expect(response).toMatchObject({ kind: 'unreachable', reason: 'network' });
+  });
+
+  it('shows a certificate that nobody vouches for: no token is sent', async () => {
+    let requests = 0;
+    const server = createTlsServer(UNTRUSTED, (_, response) => {
+      requests += 1;
+      response.end('{}');
+    });
+    stop = () => closed(server);
+    const untrusted = { kind: 'unreachable', reason: 'network', detail: 'DEPTH_ZERO_SELF_SIGNED_CERT' };
+    expect(await getWithToken(reach(), `https://${await listen(server)}`, 'token')).toEqual(untrusted);
+    expect(requests).toBe(0);
   });
 
   it('speaks no TLS', async () => {

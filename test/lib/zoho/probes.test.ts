@@ -5,6 +5,7 @@ import { PROBE_PRODUCTS, type ProbeChoice } from '../../../lib/config/configurat
 import { DATA_CENTERS } from '../../../lib/domain/data-center.ts';
 import type { ZohoHttp, ZohoResponse } from '../../../lib/zoho/http.ts';
 import { ApiDomainUntrustedError, interpretProbe, probeAccessToken } from '../../../lib/zoho/probes.ts';
+import { dispatchedBy } from '../../support/dispatched.ts';
 import { answered, EU, SECRETS, UNUSABLE } from './responses.ts';
 
 const CUSTOM: ProbeChoice = { url: 'https://www.zohoapis.eu/crm/v8/Leads?per_page=1' };
@@ -131,7 +132,7 @@ describe('what goes over the wire', () => {
   beforeEach(() => {
     agent = new MockAgent();
     agent.disableNetConnect();
-    http = { dispatcher: agent, timeoutMs: 5_000 };
+    http = { transport: dispatchedBy(agent), timeoutMs: 5_000 };
   });
   afterEach(() => agent.close());
 

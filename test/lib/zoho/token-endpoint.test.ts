@@ -10,6 +10,7 @@ import {
   mintAccessToken,
   revokeToken,
 } from '../../../lib/zoho/token-endpoint.ts';
+import { dispatchedBy } from '../../support/dispatched.ts';
 import {
   answered,
   CLIENT,
@@ -155,7 +156,7 @@ describe('what goes over the wire', () => {
   beforeEach(() => {
     agent = new MockAgent();
     agent.disableNetConnect();
-    http = { dispatcher: agent, timeoutMs: 5_000 };
+    http = { transport: dispatchedBy(agent), timeoutMs: 5_000 };
     sent = [];
   });
   afterEach(async () => {

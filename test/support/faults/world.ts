@@ -208,7 +208,7 @@ async function newWorld({
       ...others,
       backups,
       primaryKeyId,
-      zoho: { dispatcher: zoho.dispatcher(passage), timeoutMs: NO_DEADLINE_MS },
+      zoho: { transport: zoho.transport(passage), timeoutMs: NO_DEADLINE_MS },
     };
   };
   const shared: Passage = (journey) => world.passage(journey);

@@ -1,4 +1,4 @@
-import { Dispatcher, errors } from 'undici';
+import { Readable } from 'node:stream';
 import type { SimulatorContext } from '../../../infra/local/zoho/context.ts';
 import { FaultList } from '../../../infra/local/zoho/faults.ts';
 import { MintJournal } from '../../../infra/local/zoho/journal.ts';
@@ -7,6 +7,7 @@ import type { ZohoCall } from '../../../infra/local/zoho/route.ts';
 import { answerCall, routeZohoCall } from '../../../infra/local/zoho/router.ts';
 import { settingsSchema } from '../../../infra/local/zoho/settings.ts';
 import { ZohoState } from '../../../infra/local/zoho/state.ts';
+import type { Transport, TransportRequest } from '../../../lib/zoho/http.ts';
 import type { Journey, Passage, Refusal, WireAnswer } from './journey.ts';
 
 export const ZOHO_ORIGIN = 'https://zoho.example';
@@ -36,7 +37,7 @@ export interface ZohoWatcher {
 export interface InProcessZoho extends Operations {
   readonly context: SimulatorContext;
   /** For the keeper: each of its requests takes this passage. */
-  dispatcher(passage: Passage): Dispatcher;
+  transport(passage: Passage): Transport;
   /** For everybody else: posts a form, unseen; answers the body. */
   answerDirectly(path: string, form: URLSearchParams): Promise<string>;
 }
@@ -57,60 +58,42 @@ export function openZoho(
     nowMs,
   };
   const operations = createOperations(context, { homeDataCenter: 'us', settings: { ...settings } });
-  const travel = async (options: Dispatcher.DispatchOptions, passage: Passage) => {
-    const request = readRequest(options);
-    const answer = await passage(journeyOf(context, request, { options, watcher, turn }));
+  const travel = async (sent: SentRequest, passage: Passage) => {
+    const request = readRequest(sent);
+    const answer = await passage(journeyOf(context, request, { sent, watcher, turn }));
     watcher.delivered(request, answer);
     return answer;
   };
   return {
     ...operations,
     context,
-    dispatcher: (passage) => new InProcessDispatcher((options) => travel(options, passage)),
+    transport: (passage) => async (request) => {
+      const { status, headers, body } = await travel(request, passage);
+      return {
+        status,
+        contentType: headers['content-type'] ?? null,
+        body: Readable.from([Buffer.from(body)]),
+      };
+    },
     async answerDirectly(path, form) {
-      const options = { method: 'POST', path, headers: {}, body: form.toString() } as const;
+      const sent = {
+        method: 'POST',
+        url: new URL(path, ZOHO_ORIGIN),
+        headers: {},
+        body: form.toString(),
+      } as const;
       const serving = { answerTo: (call: ZohoCall) => call.serve(), turn: async () => {} };
-      return (await answer(context, options, serving)).body;
+      return (await answer(context, sent, serving)).body;
     },
   };
 }
 
-/** Hands undici's requests to a function. */
-class InProcessDispatcher extends Dispatcher {
-  readonly #answer: (options: Dispatcher.DispatchOptions) => Promise<WireAnswer>;
+type SentRequest = Omit<TransportRequest, 'signal'>;
 
-  constructor(answer: (options: Dispatcher.DispatchOptions) => Promise<WireAnswer>) {
-    super();
-    this.#answer = answer;
-  }
-
-  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    handler.onRequestStart?.(CONTROLLER, null);
-    this.#answer(options).then(
-      ({ status, headers, body }) => {
-        handler.onResponseStart?.(CONTROLLER, status, headers);
-        handler.onResponseData?.(CONTROLLER, Buffer.from(body));
-        handler.onResponseEnd?.(CONTROLLER, {});
-      },
-      (error: Error) => handler.onResponseError?.(CONTROLLER, error),
-    );
-    return true;
-  }
-}
-
-const CONTROLLER: Dispatcher.DispatchController = {
-  aborted: false,
-  paused: false,
-  reason: null,
-  abort() {},
-  pause() {},
-  resume() {},
-};
-
-function readRequest({ method, path, headers, body }: Dispatcher.DispatchOptions): ZohoRequest {
-  const form = new URLSearchParams(typeof body === 'string' ? body : '');
-  const { authorization } = headers as Record<string, string>;
-  return { call: callOf(method, path, form), form, accessToken: authorization?.split(' ')[1] ?? null };
+function readRequest({ method, url, headers, body }: SentRequest): ZohoRequest {
+  const form = new URLSearchParams(body ?? '');
+  const accessToken = headers.authorization?.split(' ')[1] ?? null;
+  return { call: callOf(method, url.pathname, form), form, accessToken };
 }
 
 function callOf(method: string, path: string, form: URLSearchParams): ZohoCallName {
@@ -125,17 +108,16 @@ function journeyOf(
   context: SimulatorContext,
   request: ZohoRequest,
   {
-    options,
+    sent,
     watcher,
     turn,
   }: {
-    options: Dispatcher.DispatchOptions;
+    sent: SentRequest;
     watcher: ZohoWatcher;
     turn: () => Promise<void>;
   },
 ): Journey {
-  const answering = (answerTo: (call: ZohoCall) => WireAnswer) =>
-    answer(context, options, { answerTo, turn });
+  const answering = (answerTo: (call: ZohoCall) => WireAnswer) => answer(context, sent, { answerTo, turn });
   calls += 1;
   return {
     to: 'zoho',
@@ -148,38 +130,42 @@ function journeyOf(
       return served;
     },
     refuse: (how) => answering((call) => refusal(call, how)),
-    unanswered: (how) =>
-      how === 'timeout' ? new errors.HeadersTimeoutError() : new errors.SocketError('other side closed'),
+    unanswered: (how) => networkError(how === 'timeout' ? 'ETIMEDOUT' : 'ECONNRESET'),
   };
 }
 
 async function answer(
   context: SimulatorContext,
-  { method, path, headers, body }: Dispatcher.DispatchOptions,
+  { method, url, headers, body }: SentRequest,
   { answerTo, turn }: { answerTo: (call: ZohoCall) => WireAnswer; turn: () => Promise<void> },
 ): Promise<WireAnswer> {
   // The form goes into the query, which the accounts server reads as well: a multipart parser takes its time.
-  const query = typeof body === 'string' && body !== '' ? `?${body}` : '';
-  const { 'content-type': _, ...others } = headers as Record<string, string>;
+  const query = body ? `?${body}` : url.search;
+  const { 'content-type': _, ...others } = headers;
   const call = await routeZohoCall(context, {
     method,
-    url: new URL(ZOHO_ORIGIN + path + query),
+    url: new URL(url.pathname + query, ZOHO_ORIGIN),
     headers: others,
     body: Buffer.alloc(0),
     dataCenter: 'us',
   });
-  if (!call) throw new Error(`Zoho has nothing at ${method} ${path}`);
+  if (!call) throw new Error(`Zoho has nothing at ${method} ${url.pathname}`);
   try {
     await turn();
     const fault = context.faults.take(call.group, call.subject, context.nowMs());
     const answered = fault ? answerCall(call, fault) : answerTo(call);
     call.decided?.(fault);
     await turn();
-    if (!answered) throw new errors.SocketError('other side closed');
+    if (!answered) throw networkError('ECONNRESET');
     return answered;
   } finally {
     call.ended?.();
   }
+}
+
+/** As Node.js tells of a connection that came to nothing. */
+function networkError(code: string): Error {
+  return Object.assign(new Error('no answer'), { code });
 }
 
 function refusal(call: ZohoCall, how: Refusal): WireAnswer {
