@@ -20,6 +20,13 @@ describe('who is told, as the deployment declares it', () => {
     });
   });
 
+  it.each(['UTC', 'Europe/Berlin', 'Asia/Calcutta', 'US/Eastern', 'europe/berlin', '+02:00'])(
+    'takes the time zone %s',
+    (timeZone) => {
+      expect(parse({ ...ALERTS, timeZone }).alerts.timeZone).toBe(timeZone);
+    },
+  );
+
   it.each<[string, object | undefined, string]>([
     ['nobody', undefined, 'alerts: '],
     ['no recipients', { sender: ALERTS.sender }, 'alerts.recipients: '],
