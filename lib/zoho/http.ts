@@ -1,5 +1,5 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { Agent, request as requestSecurely } from 'node:https';
 
 /** A token answer is below 2 KB, a list of organisations a few more; more than this is not read. */
 export const MAX_BODY_BYTES = 64 * 1024;
@@ -44,14 +44,13 @@ export function createZohoHttp(timeoutMs = DEFAULT_TIMEOUT_MS): ZohoHttp {
 function createTransport(): Transport {
   // A Lambda is frozen between two invocations: a connection kept open would be found dead by the next request. An agent
   // of one's own resumes TLS sessions, so that the next connection costs half a handshake.
-  const secure = new HttpsAgent({ keepAlive: false });
-  const plain = new HttpAgent({ keepAlive: false });
+  const agent = new Agent({ keepAlive: false });
   return async ({ url, body, ...options }) => {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const request =
         url.protocol === 'https:'
-          ? httpsRequest(url, { ...options, agent: secure })
-          : httpRequest(url, { ...options, agent: plain });
+          ? requestSecurely(url, { ...options, agent })
+          : plainHttp().request(url, { ...options, agent: false });
       request.on('response', resolve).on('error', reject).end(body);
     });
     return {
@@ -60,6 +59,14 @@ function createTransport(): Transport {
       body: answer,
     };
   };
+}
+
+/**
+ * For a Zoho on this machine. To import `node:http` takes as long as half a function's module does to load, since Node.js
+ * then loads its fetch and HTTP/2 as well.
+ */
+function plainHttp() {
+  return process.getBuiltinModule('node:http');
 }
 
 /** What came back, not yet interpreted. `body` may hold tokens; `detail` is an error code and never does. */
