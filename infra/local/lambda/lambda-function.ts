@@ -23,6 +23,10 @@ export class LambdaFunction {
     return this.#options.definition;
   }
 
+  get environment(): Readonly<Record<string, string>> {
+    return this.#options.environment;
+  }
+
   /** Runs the function once; never throws. */
   async invoke(event: unknown): Promise<InvocationOutcome> {
     const { reservedConcurrency } = this.definition;

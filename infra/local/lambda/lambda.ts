@@ -55,6 +55,16 @@ export class Lambda {
     return [...this.#functions.keys()];
   }
 
+  /** What a function is started with, for whoever starts it in a process of its own. */
+  startOf(functionName: string): {
+    readonly directory: string;
+    readonly environment: Readonly<Record<string, string>>;
+    readonly timeoutMs: number;
+  } {
+    const { definition, environment } = this.#find(functionName);
+    return { directory: definition.directory, environment, timeoutMs: definition.timeoutMs };
+  }
+
   /** Invokes and waits for the answer (`RequestResponse`). A throttle is the caller's to handle. */
   invoke(functionName: string, event: unknown): Promise<InvocationOutcome> {
     return this.#find(functionName).invoke(event);

@@ -74,6 +74,15 @@ describe('an execution environment', () => {
     expect(env).not.toHaveProperty('PATH');
   });
 
+  it('can be made elsewhere, out of the same', async () => {
+    const name = deploy('export const handler = async () => process.env;', {
+      environment: { TABLE: 'state' },
+    });
+    const start = lambda.startOf(name);
+    expect(start).toEqual({ directory, environment: await call(name), timeoutMs: 5_000 });
+    expect(start.environment).toMatchObject({ TABLE: 'state', AWS_ACCESS_KEY_ID: 'key-of-probe' });
+  });
+
   it('lives on the virtual clock, in every way to ask for the time', async () => {
     clock.advance(10 * 365 * 86_400_000);
     const before = clock.nowMs();
