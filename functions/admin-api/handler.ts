@@ -1,3 +1,4 @@
+import '../interpret-schemas.ts';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { createAdminHandler } from '../../lib/http/admin-router.ts';
 import { createReportContainer } from '../container.ts';

@@ -1,3 +1,4 @@
+import '../interpret-schemas.ts';
 import { readFileSync } from 'node:fs';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { readConsoleEnvironment } from '../../lib/config/console-environment.ts';

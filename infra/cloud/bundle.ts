@@ -92,8 +92,6 @@ function bundleWith(
     // Packages that ship ES modules besides CommonJS: only these can be shaken.
     mainFields: ['module', 'main'],
     minify: true,
-    // Stack traces and error names stay readable without a source map, which would double what is uploaded.
-    keepNames: true,
     charset: 'utf8',
     legalComments: 'none',
     // CommonJS packages in the bundle require Node's own modules.
