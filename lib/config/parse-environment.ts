@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import { type $ZodType, safeParse } from 'zod/v4/core';
 import { KeeperError } from '../domain/errors.ts';
 
 /** A function's environment lacks something; the message names the variables. */
@@ -7,8 +7,8 @@ export class EnvironmentError extends KeeperError {
 }
 
 /** @throws {EnvironmentError} naming each variable that is missing or not as it should be */
-export function parseEnvironment<T>(env: NodeJS.ProcessEnv, schema: z.ZodType<T>): T {
-  const result = schema.safeParse(env);
+export function parseEnvironment<T>(env: NodeJS.ProcessEnv, schema: $ZodType<T>): T {
+  const result = safeParse(schema, env);
   if (result.success) return result.data;
   const names = result.error.issues.map(({ path }) => path.join('.'));
   throw new EnvironmentError(
