@@ -29,9 +29,22 @@ export function isDigestDue(
 ): boolean {
   // The clock went back: that day had its digest.
   if (nowMs < last.atMs) return false;
+  const timeOf = timeIn(timeZone);
+  const now = timeOf(nowMs);
+  return now.hour >= digestHour && now.day !== timeOf(last.atMs).day;
+}
+
+/** Tells a zone's time: in UTC without a formatter, the first of which takes a good part of a cold invocation. */
+function timeIn(timeZone: string): (atMs: number) => { day: string; hour: number } {
+  if (timeZone === 'UTC') {
+    return (atMs) => {
+      const [day = '', time = ''] = new Date(atMs).toISOString().split('T');
+      return { day, hour: Number(time.slice(0, 2)) };
+    };
+  }
   const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
   const hour = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', hourCycle: 'h23' });
-  return Number(hour.format(nowMs)) >= digestHour && day.format(nowMs) !== day.format(last.atMs);
+  return (atMs) => ({ day: day.format(atMs), hour: Number(hour.format(atMs)) });
 }
 
 /** Whether the days begin to be counted now: there was none, or one that cannot have been. */

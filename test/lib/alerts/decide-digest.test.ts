@@ -27,6 +27,16 @@ describe('the daily digest', () => {
     expect(isDigestDue({ atMs: lastMs }, BERLIN, nowMs)).toBe(isDue);
   });
 
+  it.each([
+    ['a moment before its hour', at('2027-03-01T08:00:00Z'), at('2027-03-02T07:59:59Z'), false],
+    ['at its hour', at('2027-03-01T08:00:00Z'), at('2027-03-02T08:00:00Z'), true],
+    ['once a day', at('2027-03-02T08:00:00Z'), at('2027-03-02T23:59:59Z'), false],
+  ])('is due in UTC, %s, as by a formatter', (_, lastMs, nowMs, isDue) => {
+    for (const timeZone of ['UTC', 'Africa/Abidjan']) {
+      expect(isDigestDue({ atMs: lastMs }, { timeZone, digestHour: 8 }, nowMs), timeZone).toBe(isDue);
+    }
+  });
+
   it.each([0, 3, 8, 23])(
     'comes once a day, at hour %i of any zone, whoever looks and however often',
     (digestHour) => {
