@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { AnswerOf } from '../../lib/http/contract.ts';
 import { readProblem, type ToldProblem, UNREADABLE } from './problems.ts';
 import { type Contracts, ROUTES, type RouteName } from './routes.ts';
@@ -36,7 +36,7 @@ export interface ApiDependencies {
 /** Requests to one route. */
 interface Input<R extends RouteName> {
   readonly query?: z.input<Contracts[R]['query']>;
-  readonly body?: Contracts[R]['body'] extends z.ZodType ? z.input<Contracts[R]['body']> : never;
+  readonly body?: Contracts[R]['body'] extends z.core.$ZodType ? z.input<Contracts[R]['body']> : never;
 }
 
 export type Api = <R extends RouteName>(

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { AUDIT } from '../../lib/http/contracts/audit.ts';
 import type { AuditEntryAnswer, AuditPageAnswer } from '../api/answers.ts';
 import type { Answer, Api } from '../api/client.ts';

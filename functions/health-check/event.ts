@@ -1,24 +1,29 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { KeeperError } from '../../lib/domain/errors.ts';
 import { EVENT_DETAILS } from '../../lib/events/event-details.ts';
 import { EVENT_SOURCE } from '../../lib/events/keeper-events.ts';
 
 /** An admin's request, as API Gateway's proxy integration sends it. */
-const requestSchema = z
-  .looseObject({ httpMethod: z.string(), resource: z.string(), requestContext: z.looseObject({}) })
-  .transform(() => ({ kind: 'request' as const }));
+const requestSchema = z.pipe(
+  z.looseObject({ httpMethod: z.string(), resource: z.string(), requestContext: z.looseObject({}) }),
+  z.transform(() => ({ kind: 'request' as const })),
+);
 
 /** What EventBridge tells of a connection whose health has changed. */
-const changeSchema = z
-  .object({
+const changeSchema = z.pipe(
+  z.object({
     source: z.literal(EVENT_SOURCE),
     'detail-type': z.literal('ZohoConnectionHealthChanged'),
-    detail: EVENT_DETAILS.ZohoConnectionHealthChanged.pick({ connection: true }),
-  })
-  .transform(({ detail }) => ({ kind: 'change' as const, connection: detail.connection }));
+    detail: z.object({ connection: EVENT_DETAILS.ZohoConnectionHealthChanged.shape.connection }),
+  }),
+  z.transform(({ detail }) => ({ kind: 'change' as const, connection: detail.connection })),
+);
 
 /** The daily rule's own message. */
-const scheduleSchema = z.strictObject({}).transform(() => ({ kind: 'schedule' as const }));
+const scheduleSchema = z.pipe(
+  z.strictObject({}),
+  z.transform(() => ({ kind: 'schedule' as const })),
+);
 
 const eventSchema = z.union([requestSchema, changeSchema, scheduleSchema]);
 

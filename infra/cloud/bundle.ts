@@ -8,7 +8,7 @@ import { type Bundle, FUNCTION_NAMES, type FunctionName } from './function-code.
 import { copyShakableClients } from './shakable-clients.ts';
 
 /** Each bundle stays below this: what is loaded at a cold start delays it. */
-export const BUNDLE_LIMIT_BYTES = 750_000;
+export const BUNDLE_LIMIT_BYTES = 700_000;
 
 /** A function's code as it has just been built. */
 export interface BuiltBundle extends Bundle {

@@ -35,7 +35,7 @@ function known(pattern: RegExp, error: string): z.ZodString {
 
 const propsSchema = z
   .strictObject({
-    connection: connectionIdSchema.optional(),
+    connection: z.optional(connectionIdSchema),
     secretName: z
       .string()
       .refine((name) => connectionIdSchema.safeParse(SECRET_NAME.exec(name)?.[1]).success, {

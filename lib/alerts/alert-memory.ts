@@ -1,12 +1,12 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { HEALTHS } from '../domain/health.ts';
 
-const time = z.number().min(0).max(8.64e15);
+const time = z.number().check(z.gte(0), z.lte(8.64e15));
 
 /** What people have been told of a connection's health. */
 const toldProblemSchema = z.object({
   /** How bad it was at its worst, as it was told last. */
-  urgency: z.int().min(1).max(3),
+  urgency: z.int().check(z.gte(1), z.lte(3)),
   /** When it was told last: what it is not repeated within begins here. */
   toldAtMs: time,
   /** Whether people believe that it lasts: its end has not been told. */
@@ -16,7 +16,7 @@ const toldProblemSchema = z.object({
   /** Whether it came or went since, which was not told. */
   hasChanged: z.boolean(),
   /** Since when a problem lasts that was kept back; null for none. */
-  keptBackSinceMs: time.nullable(),
+  keptBackSinceMs: z.nullable(time),
 });
 
 /** Something that happened and was told. */
@@ -25,19 +25,19 @@ const toldEventSchema = z.object({ kind: z.string(), about: z.string(), atMs: ti
 /** What the alerts of one connection go by besides its state: what was seen last, and what was told. */
 export const alertMemorySchema = z.object({
   health: z.enum(HEALTHS),
-  problem: toldProblemSchema.nullable(),
+  problem: z.nullable(toldProblemSchema),
   /** Since when it looks down without a failure on record; null while it does not. */
-  suspectedSinceMs: time.nullable(),
+  suspectedSinceMs: z.nullable(time),
   /** The recovery that was seen last. */
-  recoveredAtMs: time.nullable(),
+  recoveredAtMs: z.nullable(time),
   /** The credential that a renewal was told of, by when it was obtained, and for how many days before. */
-  renewal: z.object({ obtainedAtMs: time, daysBefore: z.int().min(0) }).nullable(),
+  renewal: z.nullable(z.object({ obtainedAtMs: time, daysBefore: z.int().check(z.gte(0)) })),
   /** The highest generation of its credential that people were told of, or did not have to be. */
-  generation: z.int().nonnegative(),
+  generation: z.int().check(z.nonnegative()),
   /** Up to where its audit chain was followed. */
-  auditSequence: z.int().nonnegative(),
+  auditSequence: z.int().check(z.nonnegative()),
   /** What is wrong with the audit chain, as it was told; null for nothing. */
-  auditFault: z.string().nullable(),
+  auditFault: z.nullable(z.string()),
   toldEvents: z.array(toldEventSchema),
   /** When an alert was kept back, in the last day. */
   keptBackAtMs: z.array(time),

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { batchGet } from '../aws/batch-get.ts';
 import { putRevision } from '../aws/put-revision.ts';
 import { messageSchema } from '../domain/alert.ts';
@@ -13,9 +13,9 @@ const DIGEST_KEY = `${KEY_PREFIX}_digest`;
 const waitingSchema = z.object({
   message: messageSchema,
   /** Who is still to get it. */
-  to: z.array(z.string()).min(1),
+  to: z.array(z.string()).check(z.minLength(1)),
   /** When it is tried again for whom SES would not take it, in ms since the epoch; null for at once. */
-  notBeforeMs: z.number().nullable().default(null),
+  notBeforeMs: z._default(z.nullable(z.number()), null),
 });
 export type WaitingMessage = z.infer<typeof waitingSchema>;
 
@@ -27,11 +27,11 @@ export type DigestMemory = z.infer<typeof digestMemorySchema>;
 
 const storedSchema = z.object({
   id: z.string(),
-  revision: z.int().catch(0),
+  revision: z.catch(z.int(), 0),
   // What cannot be read is found out anew; what waits is kept, each for itself.
-  memory: alertMemorySchema.nullable().catch(null),
-  digest: digestMemorySchema.nullable().catch(null),
-  outbox: z.array(z.unknown()).catch([]),
+  memory: z.catch(z.nullable(alertMemorySchema), null),
+  digest: z.catch(z.nullable(digestMemorySchema), null),
+  outbox: z.catch(z.array(z.unknown()), []),
 });
 
 /** What is remembered of what was told, and what waits to be sent: one item, so that neither stands without the other. */

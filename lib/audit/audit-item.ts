@@ -1,13 +1,13 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { auditEntrySchema } from '../domain/audit-entry.ts';
 import type { ChainedEntry } from './chain.ts';
 
 /** One entry as DynamoDB holds it. Strict: an attribute that no one of ours wrote is a change. */
 export const auditItemSchema = z.strictObject({
   /** Partition key. */
-  connection: z.string().min(1),
+  connection: z.string().check(z.minLength(1)),
   /** Sort key: 1, 2, 3 … */
-  sequence: z.int().positive(),
+  sequence: z.int().check(z.positive()),
   /** Partition key of the index `byDay`: the day of `at`, UTC. */
   day: z.string(),
   /** Sort key of that index: the entry's own time to the millisecond, so that texts sort as times do. */

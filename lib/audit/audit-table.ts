@@ -6,7 +6,7 @@ import {
   QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { AuditEntry } from '../domain/audit-entry.ts';
 import { type AuditRecord, auditItemSchema, toAuditItem } from './audit-item.ts';
 import { type AuditFilter, type AuditPage, listNewestFirst, type QueryAnswer } from './audit-listing.ts';
@@ -23,7 +23,7 @@ const FEW_ENTRIES = 100;
 /** The last seal is mostly within this many entries of the chain's end: a day's. */
 const BACKWARDS_PAGE = 100;
 
-const headSchema = z.object({ sequence: z.int().positive(), hash: z.string() });
+const headSchema = z.object({ sequence: z.int().check(z.positive()), hash: z.string() });
 
 /**
  * The audit: one chain of entries per connection. It knows PutItem and Query and nothing else, and the functions' roles
@@ -178,8 +178,8 @@ export class AuditTable {
     }
   }
 
-  #parse<T>(schema: z.ZodType<T>, connection: string, item: unknown): T {
-    const result = schema.safeParse(item);
+  #parse<T>(schema: z.core.$ZodType<T>, connection: string, item: unknown): T {
+    const result = z.safeParse(schema, item);
     if (result.success) return result.data;
     throw new AuditUnavailableError(
       `The audit table ${this.#tableName} holds something in the chain of ${connection} that is no entry. Run "npm run audit:verify -- --connection ${connection}" to see where (docs/audit.md).`,

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { toDotPath } from 'zod/v4/core';
 import type { AuditSeal } from '../domain/audit-entry.ts';
 import { type AuditRecord, auditItemSchema, filingOf } from './audit-item.ts';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { ChainHead } from './chain.ts';
 import { type ChainRules, type ChainVerification, verifyChain } from './chain-verification.ts';
 
@@ -17,7 +17,7 @@ export interface RecentChain {
 
 /** Loose: what is wrong in an entry is for the verification to name. */
 const placeSchema = z.object({
-  sequence: z.int().positive(),
+  sequence: z.int().check(z.positive()),
   previousHash: z.string(),
   entry: z.object({ at: z.iso.datetime() }),
 });
@@ -25,7 +25,7 @@ const anchorSchema = z.object({
   entry: z.object({
     operation: z.literal('anchor'),
     at: z.iso.datetime(),
-    seal: z.object({ sequence: z.int().positive() }),
+    seal: z.object({ sequence: z.int().check(z.positive()) }),
   }),
 });
 

@@ -1,29 +1,33 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
-const addressSchema = z
-  .email('expected an e-mail address')
-  .max(254)
-  .refine((address) => !/[\s<>,;]/.test(address), 'expected a plain e-mail address');
+const addressSchema = z.email('expected an e-mail address').check(
+  z.maxLength(254),
+  z.refine((address) => !/[\s<>,;]/.test(address), 'expected a plain e-mail address'),
+);
 /** As many as SES takes in one message. */
-const addressesSchema = z.array(addressSchema).min(1, 'expected at least one address').max(50);
+const addressesSchema = z
+  .array(addressSchema)
+  .check(z.minLength(1, 'expected at least one address'), z.maxLength(50));
 
 /** Who is told, by severity; where one is missing, whoever `default` names. */
 export const recipientsSchema = z.strictObject({
   default: addressesSchema,
-  critical: addressesSchema.optional(),
-  warning: addressesSchema.optional(),
-  notice: addressesSchema.optional(),
-  security: addressesSchema.optional(),
+  critical: z.optional(addressesSchema),
+  warning: z.optional(addressesSchema),
+  notice: z.optional(addressesSchema),
+  security: z.optional(addressesSchema),
 });
 
-const timeZoneSchema = z.string().refine(isTimeZone, {
-  error: 'expected a time zone of the IANA database, such as Europe/Berlin',
-});
+const timeZoneSchema = z.string().check(
+  z.refine(isTimeZone, {
+    error: 'expected a time zone of the IANA database, such as Europe/Berlin',
+  }),
+);
 
 /** Runbooks are opened at night: a link that leads nowhere costs minutes. */
 const runbooksUrlSchema = z
   .url({ protocol: /^https?$/, error: 'expected the URL of a folder' })
-  .endsWith('/', 'expected the URL of a folder, with a slash at its end');
+  .check(z.endsWith('/', 'expected the URL of a folder, with a slash at its end'));
 
 /** Who is told of what, and how. */
 export const alertsSchema = z.strictObject({
@@ -31,13 +35,13 @@ export const alertsSchema = z.strictObject({
   sender: addressSchema,
   recipients: recipientsSchema,
   /** For how many hours the like of a problem is not told again, unless it gets worse. */
-  cooldownHours: z.number().min(0.25).max(168).default(6),
+  cooldownHours: z._default(z.number().check(z.gte(0.25), z.lte(168)), 6),
   /** In which times are given besides UTC. */
-  timeZone: timeZoneSchema.default('UTC'),
+  timeZone: z._default(timeZoneSchema, 'UTC'),
   /** At which hour there, from 0, the daily digest is sent while something is not as it should be. */
-  digestHour: z.int().min(0).max(23).default(8),
+  digestHour: z._default(z.int().check(z.gte(0), z.lte(23)), 8),
   /** Where docs/runbooks can be read; without it, e-mails name the file. */
-  runbooksUrl: runbooksUrlSchema.nullable().default(null),
+  runbooksUrl: z._default(z.nullable(runbooksUrlSchema), null),
 });
 
 export type AlertsConfiguration = z.infer<typeof alertsSchema>;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { toDotPath } from 'zod/v4/core';
+import '../schema-messages.ts';
 import { DATA_CENTER_CODES } from '../domain/data-center.ts';
 import { KeeperError } from '../domain/errors.ts';
 import { alertsSchema, recipientsSchema } from './alerts-configuration.ts';
@@ -9,18 +10,24 @@ import { originSchema, secureUrlSchema } from './origin.ts';
 /** Ids become parts of secret names, table keys and metric dimensions, so they stay plain. */
 const idSchema = z
   .string()
-  .regex(
-    /^[a-z][a-z0-9-]{0,39}$/,
-    'expected 1 to 40 characters: a lower-case letter, then lower-case letters, digits or hyphens',
+  .check(
+    z.regex(
+      /^[a-z][a-z0-9-]{0,39}$/,
+      'expected 1 to 40 characters: a lower-case letter, then lower-case letters, digits or hyphens',
+    ),
   );
 
 /** Secrets are named `zoho/<connection>/credential` and `zoho/clients/<client>`: no id may make one look like another. */
-export const connectionIdSchema = idSchema.refine((id) => id !== 'clients', {
-  error: 'expected another id than "clients", which names the folder of the clients\' secrets',
-});
-const clientIdSchema = idSchema.refine((id) => id !== 'credential' && id !== 'access-token', {
-  error: 'expected another id than "credential" or "access-token", which name a connection\'s secrets',
-});
+export const connectionIdSchema = idSchema.check(
+  z.refine((id) => id !== 'clients', {
+    error: 'expected another id than "clients", which names the folder of the clients\' secrets',
+  }),
+);
+const clientIdSchema = idSchema.check(
+  z.refine((id) => id !== 'credential' && id !== 'access-token', {
+    error: 'expected another id than "credential" or "access-token", which name a connection\'s secrets',
+  }),
+);
 
 const dataCenterSchema = z.union(
   [
@@ -40,9 +47,11 @@ const dataCenterSchema = z.union(
 /** Zoho separates scopes by commas on the wire; one entry here is one scope. */
 const scopeSchema = z
   .string()
-  .regex(
-    /^[A-Za-z]+(\.[A-Za-z_]+)+$/,
-    'expected one scope such as ZohoCRM.org.READ, without spaces or commas',
+  .check(
+    z.regex(
+      /^[A-Za-z]+(\.[A-Za-z_]+)+$/,
+      'expected one scope such as ZohoCRM.org.READ, without spaces or commas',
+    ),
   );
 
 /** The cheap authenticated call that proves an access token: one of Zoho's products, or an address of your own. */
@@ -73,19 +82,19 @@ const connectionSchema = z
     /** The OAuth client whose id and secret stand in `zoho/clients/<client>`. */
     client: clientIdSchema,
     dataCenter: dataCenterSchema,
-    scopes: z.array(scopeSchema).min(1, 'expected at least one scope'),
+    scopes: z.array(scopeSchema).check(z.minLength(1, 'expected at least one scope')),
     probe: probeSchema,
     /** After how many days a person is to consent anew, by the company's own rules; null for never. */
-    renewEveryDays: z.int().min(1).max(3_650).nullable().default(null),
+    renewEveryDays: z._default(z.nullable(z.int().check(z.gte(1), z.lte(3_650))), null),
     /** How many days before a renewal is due it is told, once each; what is no less than `renewEveryDays` never is. */
-    warnDaysBefore: z
-      .array(z.int().min(0).max(365))
-      .min(1, 'expected at least one number')
-      .default([7, 3, 1]),
+    warnDaysBefore: z._default(
+      z.array(z.int().check(z.gte(0), z.lte(365))).check(z.minLength(1, 'expected at least one number')),
+      [7, 3, 1],
+    ),
     /** Whether a renewal is opened by itself with the first of these warnings, so that its link leads to the consent. */
-    autoInitiate: z.boolean().default(false),
+    autoInitiate: z._default(z.boolean(), false),
     /** Who is told of this connection; null for whoever `alerts.recipients` names. */
-    recipients: recipientsSchema.nullable().default(null),
+    recipients: z._default(z.nullable(recipientsSchema), null),
   })
   .check(({ value, issues }) => {
     const { probe, scopes } = value;
@@ -98,19 +107,19 @@ const connectionSchema = z
   });
 
 /** How often an admin may do what, per hour: more is a loop, or somebody who should not. */
-const perHourSchema = z.int().min(1).max(1_000);
+const perHourSchema = z.int().check(z.gte(1), z.lte(1_000));
 const rateLimitsSchema = z.strictObject({
-  reauthorize: perHourSchema.default(5),
-  override: perHourSchema.default(10),
-  refresh: perHourSchema.default(10),
-  restore: perHourSchema.default(10),
-  healthCheck: perHourSchema.default(10),
+  reauthorize: z._default(perHourSchema, 5),
+  override: z._default(perHourSchema, 10),
+  refresh: z._default(perHourSchema, 10),
+  restore: z._default(perHourSchema, 10),
+  healthCheck: z._default(perHourSchema, 10),
 });
 
 const configurationSchema = z
   .strictObject({
-    connections: z.array(connectionSchema).min(1, 'expected at least one connection'),
-    rateLimits: rateLimitsSchema.prefault({}),
+    connections: z.array(connectionSchema).check(z.minLength(1, 'expected at least one connection')),
+    rateLimits: z.prefault(rateLimitsSchema, {}),
     alerts: alertsSchema,
   })
   .check((context) => {

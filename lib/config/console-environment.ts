@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { parseEnvironment } from './parse-environment.ts';
 
-/** By zod's smaller half: the whole of it was all but the whole of this function's bundle. */
 const schema = z.object({
   ISSUER: z.url(),
   SIGN_IN_ORIGIN: z.url(),

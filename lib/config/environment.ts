@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Configuration, readConfiguration } from './configuration.ts';
 import { parseEnvironment } from './parse-environment.ts';
 
 const environmentSchema = z.object({
-  STATE_TABLE_NAME: z.string().min(1),
-  AUDIT_TABLE_NAME: z.string().min(1),
+  STATE_TABLE_NAME: z.string().check(z.minLength(1)),
+  AUDIT_TABLE_NAME: z.string().check(z.minLength(1)),
   /** The configuration's file, beside the function's code: an environment variable has no room for 200 connections. */
-  CONFIGURATION_FILE: z.string().min(1),
+  CONFIGURATION_FILE: z.string().check(z.minLength(1)),
   /** Set by Lambda: where the function's code lies. */
-  LAMBDA_TASK_ROOT: z.string().min(1),
+  LAMBDA_TASK_ROOT: z.string().check(z.minLength(1)),
 });
 
 /** What a function is told by its environment. */
@@ -52,12 +52,12 @@ export interface VaultEnvironment extends BackupStoreNames {
 }
 
 const backupStoresSchema = z.object({
-  BACKUP_TABLE_NAME: z.string().min(1),
-  BACKUP_BUCKET_NAME: z.string().min(1),
+  BACKUP_TABLE_NAME: z.string().check(z.minLength(1)),
+  BACKUP_BUCKET_NAME: z.string().check(z.minLength(1)),
 });
-const vaultEnvironmentSchema = backupStoresSchema.extend({
-  PRIMARY_KEY_ID: z.string().min(1),
-  BACKUP_KEY_ID: z.string().min(1),
+const vaultEnvironmentSchema = z.extend(backupStoresSchema, {
+  PRIMARY_KEY_ID: z.string().check(z.minLength(1)),
+  BACKUP_KEY_ID: z.string().check(z.minLength(1)),
 });
 
 /**
@@ -100,7 +100,7 @@ export function readRedirectUri(env: NodeJS.ProcessEnv): string {
  * @throws {EnvironmentError} when it is missing
  */
 export function readAuditKeyId(env: NodeJS.ProcessEnv): string {
-  return parseEnvironment(env, z.object({ AUDIT_KEY_ID: z.string().min(1) })).AUDIT_KEY_ID;
+  return parseEnvironment(env, z.object({ AUDIT_KEY_ID: z.string().check(z.minLength(1)) })).AUDIT_KEY_ID;
 }
 
 /**

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { auditActorSchema } from './audit-entry.ts';
 import { BACKUP_STORES } from './backup.ts';
 import { CREDENTIAL_PLACES } from './credential.ts';
@@ -14,31 +14,31 @@ import { incidentSchema } from './incident.ts';
 export const ALERT_SEVERITIES = ['critical', 'warning', 'notice', 'security'] as const;
 export type AlertSeverity = (typeof ALERT_SEVERITIES)[number];
 
-const time = z.number().min(0).max(8.64e15);
+const time = z.number().check(z.gte(0), z.lte(8.64e15));
 
 const common = {
   /** A UUID. */
-  id: z.string().min(1),
+  id: z.string().check(z.minLength(1)),
   /** The connection's id. */
-  connection: z.string().min(1),
+  connection: z.string().check(z.minLength(1)),
   /** When it was noticed, in ms since the epoch. */
   atMs: time,
 };
 
 /** Until when the published token is valid; null when there is none. */
-const consumersFineUntilMs = time.nullable();
+const consumersFineUntilMs = z.nullable(time);
 
 /** What keeps a connection from being healthy. */
 const trouble = {
   ...common,
   sinceMs: time,
-  failureClass: z.enum(FAILURE_CLASSES).nullable(),
+  failureClass: z.nullable(z.enum(FAILURE_CLASSES)),
   code: z.string(),
   detail: z.string(),
   remedy: z.string(),
   consumersFineUntilMs,
-  nextAttemptAtMs: time.nullable(),
-  incidentId: z.string().nullable(),
+  nextAttemptAtMs: z.nullable(time),
+  incidentId: z.nullable(z.string()),
 };
 
 /** Who gave a credential, and what was found out about it. */
@@ -46,17 +46,17 @@ const replacement = {
   ...common,
   by: auditActorSchema,
   operation: z.string(),
-  reason: z.string().nullable(),
-  sourceAddress: z.string().nullable(),
-  generation: z.int().positive(),
-  organizationId: z.string().nullable(),
+  reason: z.nullable(z.string()),
+  sourceAddress: z.nullable(z.string()),
+  generation: z.int().check(z.positive()),
+  organizationId: z.nullable(z.string()),
   /** Where it is backed up. */
   backedUpIn: z.array(z.enum(BACKUP_STORES)),
   consumersFineUntilMs,
   /** When what it took the place of is revoked; null when there is nothing to revoke. */
-  revokesAtMs: time.nullable(),
+  revokesAtMs: z.nullable(time),
   /** When a person is to consent anew. */
-  nextRenewalAtMs: time.nullable(),
+  nextRenewalAtMs: z.nullable(time),
 };
 
 /** Something that a person is told by e-mail. Holds no secret. */
@@ -76,7 +76,7 @@ export const alertSchema = z.discriminatedUnion('kind', [
     /** Of the problem that this ends. */
     severity: z.enum(['critical', 'warning']),
     /** Null when it was not written down. */
-    incident: incidentSchema.nullable(),
+    incident: z.nullable(incidentSchema),
     consumersFineUntilMs,
   }),
   z.object({
@@ -98,21 +98,21 @@ export const alertSchema = z.discriminatedUnion('kind', [
     from: z.enum(CREDENTIAL_PLACES),
     /** Such as `recreated zoho/crm/credential`. */
     repairs: z.array(z.string()),
-    generation: z.int().positive().nullable(),
+    generation: z.nullable(z.int().check(z.positive())),
     consumersFineUntilMs,
   }),
   z.object({
     kind: z.literal('backupRewritten'),
     ...common,
     stores: z.array(z.enum(BACKUP_STORES)),
-    generation: z.int().positive().nullable(),
+    generation: z.nullable(z.int().check(z.positive())),
   }),
   z.object({
     kind: z.literal('rateLimited'),
     ...common,
     by: auditActorSchema,
     operation: z.string(),
-    sourceAddress: z.string().nullable(),
+    sourceAddress: z.nullable(z.string()),
   }),
   z.object({ kind: z.literal('auditBroken'), ...common, detail: z.string() }),
 ]);
@@ -123,12 +123,12 @@ export type AlertOf<K extends AlertKind> = Extract<Alert, { kind: K }>;
 
 /** One connection in the daily digest: why it is not as it should be. */
 export const digestEntrySchema = z.object({
-  connection: z.string().min(1),
+  connection: z.string().check(z.minLength(1)),
   health: z.enum(HEALTHS),
   /** Since when it is not healthy; null while it is. */
-  sinceMs: time.nullable(),
+  sinceMs: z.nullable(time),
   /** What keeps it from being healthy; null while it is. */
-  failure: z.object({ code: z.string(), detail: z.string(), remedy: z.string() }).nullable(),
+  failure: z.nullable(z.object({ code: z.string(), detail: z.string(), remedy: z.string() })),
   consumersFineUntilMs,
   /** Whether nobody has authorised it yet. */
   isUnauthorized: z.boolean(),
@@ -138,11 +138,11 @@ export const digestEntrySchema = z.object({
       name: z.string(),
       status: z.enum(CHECK_STATUSES),
       detail: z.string(),
-      remedy: z.string().nullable(),
+      remedy: z.nullable(z.string()),
     }),
   ),
   /** How many alerts were kept back in a day because the like of them had been told. */
-  keptBack: z.int().nonnegative(),
+  keptBack: z.int().check(z.nonnegative()),
 });
 
 export type DigestEntry = z.infer<typeof digestEntrySchema>;
@@ -150,11 +150,11 @@ export type DigestEntry = z.infer<typeof digestEntrySchema>;
 /** The daily digest, which is sent only while something is not as it should be. */
 export const digestSchema = z.object({
   kind: z.literal('digest'),
-  id: z.string().min(1),
+  id: z.string().check(z.minLength(1)),
   atMs: time,
-  entries: z.array(digestEntrySchema).min(1),
+  entries: z.array(digestEntrySchema).check(z.minLength(1)),
   /** How many connections are fine. */
-  fine: z.int().nonnegative(),
+  fine: z.int().check(z.nonnegative()),
 });
 
 export type Digest = z.infer<typeof digestSchema>;

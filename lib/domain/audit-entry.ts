@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** What can be done with a connection's tokens; `anchor` is the chain's own daily seal. */
 export const AUDIT_OPERATIONS = [
@@ -28,9 +28,9 @@ export const UNATTRIBUTED = '_unattributed';
 /** Who did it: an admin by the subject of their token, a schedule by its name, or a stranger. */
 export const auditActorSchema = z.object({
   kind: z.enum(['admin', 'schedule', 'anonymous']),
-  id: z.string().min(1),
+  id: z.string().check(z.minLength(1)),
   /** An admin's e-mail address, where it is known. */
-  name: z.string().nullable(),
+  name: z.nullable(z.string()),
 });
 
 export type AuditActor = z.infer<typeof auditActorSchema>;
@@ -38,7 +38,7 @@ export type AuditActor = z.infer<typeof auditActorSchema>;
 /** The seal of everything up to and including one entry of the same chain. */
 export const auditSealSchema = z.object({
   /** The entry that is sealed. */
-  sequence: z.int().positive(),
+  sequence: z.int().check(z.positive()),
   hash: z.string(),
   /** The ARN of the KMS key. */
   keyId: z.string(),
@@ -52,31 +52,31 @@ export type AuditSeal = z.infer<typeof auditSealSchema>;
 export const auditEntrySchema = z.object({
   schemaVersion: z.literal(1),
   /** A UUID: tells an entry of ours from another writer's, should the answer to a write be lost. */
-  id: z.string().min(1),
+  id: z.string().check(z.minLength(1)),
   /** The connection's id, or {@link UNATTRIBUTED}; each has a chain of its own. */
-  connection: z.string().min(1),
+  connection: z.string().check(z.minLength(1)),
   /** ISO 8601, UTC. */
   at: z.iso.datetime(),
   operation: z.enum(AUDIT_OPERATIONS),
   /** A UUID that an operation's entries share. */
-  operationId: z.string().min(1),
+  operationId: z.string().check(z.minLength(1)),
   outcome: z.enum(AUDIT_OUTCOMES),
   /** Why, by a stable code such as `RATE_LIMITED`; null where there is nothing to say. */
-  code: z.string().nullable(),
+  code: z.nullable(z.string()),
   actor: auditActorSchema,
-  sourceAddress: z.string().nullable(),
+  sourceAddress: z.nullable(z.string()),
   requestId: z.string(),
   /** What the admin gave as the reason. */
-  reason: z.string().nullable(),
+  reason: z.nullable(z.string()),
   /** Of the credential that was used, or came of it. */
-  generation: z.int().positive().nullable(),
-  organizationId: z.string().nullable(),
+  generation: z.nullable(z.int().check(z.positive())),
+  organizationId: z.nullable(z.string()),
   /** Of the refresh token that was used, or came of it. */
-  fingerprint: z.string().nullable(),
+  fingerprint: z.nullable(z.string()),
   /** Of the refresh token that it took the place of. */
-  replacedFingerprint: z.string().nullable(),
+  replacedFingerprint: z.nullable(z.string()),
   /** For the operation `anchor` only. */
-  seal: auditSealSchema.nullable(),
+  seal: z.nullable(auditSealSchema),
 });
 
 export type AuditEntry = z.infer<typeof auditEntrySchema>;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { clientSecretSchema } from './client-secret.ts';
 import { credentialSchema } from './credential.ts';
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /**
  * How a credential came here: put by an operator, sent by Zoho in the answer to a refresh, given by a person's consent or
@@ -25,18 +25,18 @@ export type CredentialPlace = (typeof CREDENTIAL_PLACES)[number];
  */
 export const credentialSchema = z.object({
   schemaVersion: z.literal(1),
-  connection: z.string().min(1),
+  connection: z.string().check(z.minLength(1)),
   /** Grows by one with each credential of a connection. */
-  generation: z.int().positive(),
+  generation: z.int().check(z.positive()),
   /** One word: a stray line break from a paste would make Zoho call it dead. */
-  refreshToken: z.string().regex(/^\S+$/),
+  refreshToken: z.string().check(z.regex(/^\S+$/)),
   /** The origin where the code was exchanged, and so the only one that mints from this token. */
   accountsServer: z.url(),
   /** The origin of Zoho's APIs for this organisation; null when Zoho has not said. */
-  apiDomain: z.url().nullable(),
+  apiDomain: z.nullable(z.url()),
   scopes: z.array(z.string()),
   /** The Zoho organisation that every access token has to belong to; null accepts any. */
-  organizationId: z.string().nullable(),
+  organizationId: z.nullable(z.string()),
   /** ISO 8601, UTC. */
   obtainedAt: z.iso.datetime(),
   source: z.enum(CREDENTIAL_SOURCES),

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { drillRecordSchema } from './restore-drill.ts';
 
 /** How one check came out, best first. */
@@ -40,7 +40,7 @@ export const checkSchema = z.object({
   /** What that means, in a sentence. */
   detail: z.string(),
   /** What to do; null when there is nothing to do. */
-  remedy: z.string().nullable(),
+  remedy: z.nullable(z.string()),
 });
 export type Check = z.infer<typeof checkSchema>;
 
@@ -54,15 +54,15 @@ export type CheckTrigger = (typeof CHECK_TRIGGERS)[number];
 /** What one health check of one connection found. */
 export const healthReportSchema = z.object({
   schemaVersion: z.literal(1),
-  connection: z.string().min(1),
+  connection: z.string().check(z.minLength(1)),
   /** In ms since the epoch. */
-  atMs: z.number().min(0).max(8.64e15),
+  atMs: z.number().check(z.gte(0), z.lte(8.64e15)),
   trigger: z.enum(CHECK_TRIGGERS),
   /** The worst of its checks. */
   status: z.enum(CHECK_STATUSES),
   checks: z.array(checkSchema),
   /** The restore drills so far; null before the first. */
-  drill: drillRecordSchema.nullable(),
+  drill: z.nullable(drillRecordSchema),
 });
 export type HealthReport = z.infer<typeof healthReportSchema>;
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { FAILURE_CLASSES, type FailureClass } from './failure.ts';
 import { HEALTHS, type Health } from './health.ts';
 
@@ -11,7 +11,7 @@ const incidentEventSchema = z.object({
   /** For people. Holds no secret. */
   detail: z.string(),
   /** Of a failure; null for whatever else happened. */
-  failureClass: z.enum(FAILURE_CLASSES).nullable().default(null),
+  failureClass: z._default(z.nullable(z.enum(FAILURE_CLASSES)), null),
 });
 
 /** A time in which a connection was not healthy, as it is stored. */
@@ -20,11 +20,11 @@ export const incidentSchema = z.object({
   id: z.string(),
   openedAtMs: z.number(),
   /** Null while it is open. */
-  closedAtMs: z.number().nullable(),
+  closedAtMs: z.nullable(z.number()),
   /** Until when the token that was published when it opened was valid; null when none was, or it is not known. */
-  tokenExpiresAtMs: z.number().nullable().default(null),
+  tokenExpiresAtMs: z._default(z.nullable(z.number()), null),
   /** Oldest first. */
-  timeline: z.array(incidentEventSchema).readonly(),
+  timeline: z.readonly(z.array(incidentEventSchema)),
 });
 
 export type IncidentEvent = Readonly<z.infer<typeof incidentEventSchema>>;

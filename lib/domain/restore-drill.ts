@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { BACKUP_STORES, type BackupStore } from './backup.ts';
 import type { CheckTrigger } from './health-report.ts';
 
@@ -9,7 +9,7 @@ export const DRILL_EVERY_MS = 7 * DAY_MS;
 /** One that is older was not run when it was due. */
 export const DRILL_OVERDUE_MS = 8 * DAY_MS;
 
-const time = z.number().min(0).max(8.64e15);
+const time = z.number().check(z.gte(0), z.lte(8.64e15));
 
 /** What is remembered of a connection's restore drills from one health check to the next. Holds no secret. */
 export const drillRecordSchema = z.object({
@@ -17,10 +17,10 @@ export const drillRecordSchema = z.object({
     atMs: time,
     store: z.enum(BACKUP_STORES),
     /** Null when it succeeded. */
-    failure: z.object({ code: z.string(), detail: z.string(), remedy: z.string() }).nullable(),
+    failure: z.nullable(z.object({ code: z.string(), detail: z.string(), remedy: z.string() })),
   }),
   /** Null when none ever did. */
-  lastSuccessAtMs: time.nullable(),
+  lastSuccessAtMs: z.nullable(time),
 });
 
 export type DrillRecord = z.infer<typeof drillRecordSchema>;

@@ -1,15 +1,17 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { CREDENTIAL_SOURCES } from '../domain/credential.ts';
 import { HEALTHS } from '../domain/health.ts';
 
 const schemaVersion = z
   .literal(1)
-  .meta({ description: 'Fields are only ever added to it; another number is another meaning.' });
-const connection = z.string().meta({ description: 'The connection’s id, such as crm.' });
+  .check(z.meta({ description: 'Fields are only ever added to it; another number is another meaning.' }));
+const connection = z.string().check(z.meta({ description: 'The connection’s id, such as crm.' }));
 const generation = z
   .int()
-  .positive()
-  .meta({ description: 'Of the connection’s credential; it grows by one with each new one.' });
+  .check(
+    z.positive(),
+    z.meta({ description: 'Of the connection’s credential; it grows by one with each new one.' }),
+  );
 const time = z.iso.datetime();
 
 /** What each event says, by its `detail-type`. Holds no token, and nothing to find one by. */
@@ -19,39 +21,46 @@ export const EVENT_DETAILS = {
       schemaVersion,
       connection,
       generation,
-      expiresAt: time.meta({ description: 'Until when the token is valid. ISO 8601, UTC.' }),
+      expiresAt: time.check(z.meta({ description: 'Until when the token is valid. ISO 8601, UTC.' })),
     })
-    .meta({ description: 'Consumers find a fresh access token in zoho/<connection>/access-token.' }),
+    .check(z.meta({ description: 'Consumers find a fresh access token in zoho/<connection>/access-token.' })),
   ZohoCredentialReplaced: z
     .object({
       schemaVersion,
       connection,
       generation,
-      source: z.enum(CREDENTIAL_SOURCES).meta({
-        description:
-          'How it came: operator (put into the secret), rotation (Zoho sent another one), consent, override (by hand), restore, recovery (from a backup, by itself).',
-      }),
-      organizationId: z
-        .string()
-        .nullable()
-        .meta({ description: 'The Zoho organisation that it was proven for; null when that is not known.' }),
+      source: z.enum(CREDENTIAL_SOURCES).check(
+        z.meta({
+          description:
+            'How it came: operator (put into the secret), rotation (Zoho sent another one), consent, override (by hand), restore, recovery (from a backup, by itself).',
+        }),
+      ),
+      organizationId: z.nullable(z.string()).check(
+        z.meta({
+          description: 'The Zoho organisation that it was proven for; null when that is not known.',
+        }),
+      ),
     })
-    .meta({
-      description:
-        'Another refresh token is current. Consumers have nothing to do: a token of it is published.',
-    }),
+    .check(
+      z.meta({
+        description:
+          'Another refresh token is current. Consumers have nothing to do: a token of it is published.',
+      }),
+    ),
   ZohoConnectionHealthChanged: z
     .object({
       schemaVersion,
       connection,
       from: z.enum(HEALTHS),
-      to: z.enum(HEALTHS).meta({
-        description:
-          'degraded: attempts fail, consumers still hold a valid token. down: they hold none, or the refresh token is dead.',
-      }),
-      at: time.meta({ description: 'When it was noticed. ISO 8601, UTC.' }),
+      to: z.enum(HEALTHS).check(
+        z.meta({
+          description:
+            'degraded: attempts fail, consumers still hold a valid token. down: they hold none, or the refresh token is dead.',
+        }),
+      ),
+      at: time.check(z.meta({ description: 'When it was noticed. ISO 8601, UTC.' })),
     })
-    .meta({ description: 'A connection’s health is another one than before.' }),
+    .check(z.meta({ description: 'A connection’s health is another one than before.' })),
 } as const;
 
 export type EventType = keyof typeof EVENT_DETAILS;

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** Longer than a person needs for a consent, shorter than a link in a chat is forgotten. */
 export const STATE_LIFETIME_MS = 10 * 60_000;
@@ -17,12 +17,12 @@ const pendingAuthorizationSchema = z.object({
   expiresAtMs: z.number(),
   /** The admin who asked: the consent is theirs in the audit. */
   adminId: z.string(),
-  adminName: z.string().nullable(),
+  adminName: z.nullable(z.string()),
   reason: z.string(),
   /** Where Zoho was told to redirect to; the exchange has to repeat it (RFC 6749, section 4.1.3). */
   redirectUri: z.url(),
   /** The organisation that the admin asked for by name; null keeps the one that is pinned. */
-  expectedOrganizationId: z.string().nullable(),
+  expectedOrganizationId: z.nullable(z.string()),
 });
 
 /** A consent that an admin asked for and that has not come yet. */

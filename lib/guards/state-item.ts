@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { BACKUP_STORES } from '../domain/backup.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
 import { CREDENTIAL_PLACES, CREDENTIAL_SOURCES } from '../domain/credential.ts';
@@ -13,7 +13,7 @@ export function stateKey(connection: string): { id: string } {
 }
 
 /** As far as a Date reaches: what is beyond is no time. */
-const timeSchema = z.number().min(0).max(8.64e15).optional().catch(undefined);
+const timeSchema = z.catch(z.optional(z.number().check(z.gte(0), z.lte(8.64e15))), undefined);
 
 /**
  * A connection's item as DynamoDB holds it: flat, so that one update expression can touch each attribute. Times are ms
@@ -21,41 +21,41 @@ const timeSchema = z.number().min(0).max(8.64e15).optional().catch(undefined);
  * state can be found out anew and must never keep a refresh from happening.
  */
 const stateItemSchema = z.object({
-  id: z.string().startsWith(KEY_PREFIX),
-  leaseOwner: z.string().optional().catch(undefined),
+  id: z.string().check(z.startsWith(KEY_PREFIX)),
+  leaseOwner: z.catch(z.optional(z.string()), undefined),
   leaseExpiresAtMs: timeSchema,
-  generation: z.int().positive().optional().catch(undefined),
-  credentialSource: z.enum(CREDENTIAL_SOURCES).optional().catch(undefined),
+  generation: z.catch(z.optional(z.int().check(z.positive())), undefined),
+  credentialSource: z.catch(z.optional(z.enum(CREDENTIAL_SOURCES)), undefined),
   credentialObtainedAtMs: timeSchema,
-  organizationId: z.string().optional().catch(undefined),
-  publishedVersionId: z.string().optional().catch(undefined),
+  organizationId: z.catch(z.optional(z.string()), undefined),
+  publishedVersionId: z.catch(z.optional(z.string()), undefined),
   accessTokenExpiresAtMs: timeSchema,
   lastSuccessAtMs: timeSchema,
   lastFailureAtMs: timeSchema,
-  lastFailureClass: z.enum(FAILURE_CLASSES).optional().catch(undefined),
-  lastFailureCode: z.string().optional().catch(undefined),
-  lastFailureDetail: z.string().optional().catch(undefined),
-  lastFailureRemedy: z.string().optional().catch(undefined),
-  consecutiveFailures: z.int().nonnegative().optional().catch(undefined),
+  lastFailureClass: z.catch(z.optional(z.enum(FAILURE_CLASSES)), undefined),
+  lastFailureCode: z.catch(z.optional(z.string()), undefined),
+  lastFailureDetail: z.catch(z.optional(z.string()), undefined),
+  lastFailureRemedy: z.catch(z.optional(z.string()), undefined),
+  consecutiveFailures: z.catch(z.optional(z.int().check(z.nonnegative())), undefined),
   nextAttemptAtMs: timeSchema,
-  health: z.enum(HEALTHS).optional().catch(undefined),
-  mintTimesMs: z.set(z.number()).optional().catch(undefined),
-  deadFingerprints: z.set(z.string()).optional().catch(undefined),
-  hasStagedCredential: z.boolean().optional().catch(undefined),
+  health: z.catch(z.optional(z.enum(HEALTHS)), undefined),
+  mintTimesMs: z.catch(z.optional(z.set(z.number())), undefined),
+  deadFingerprints: z.catch(z.optional(z.set(z.string())), undefined),
+  hasStagedCredential: z.catch(z.optional(z.boolean()), undefined),
   stagedAtMs: timeSchema,
-  supersededVersionIds: z.set(z.string()).optional().catch(undefined),
+  supersededVersionIds: z.catch(z.optional(z.set(z.string())), undefined),
   revokeSupersededAtMs: timeSchema,
-  backupFingerprint: z.string().optional().catch(undefined),
-  backupStores: z.array(z.enum(BACKUP_STORES)).optional().catch(undefined),
+  backupFingerprint: z.catch(z.optional(z.string()), undefined),
+  backupStores: z.catch(z.optional(z.array(z.enum(BACKUP_STORES))), undefined),
   backupCheckedAtMs: timeSchema,
   nextBackupCheckAtMs: timeSchema,
   recoveredAtMs: timeSchema,
-  recoveredFrom: z.enum(CREDENTIAL_PLACES).optional().catch(undefined),
-  recoveryRepairs: z.array(z.string()).optional().catch(undefined),
-  unrepairedSecrets: z.array(z.string()).optional().catch(undefined),
-  incidentId: z.string().optional().catch(undefined),
-  auditSequence: z.int().positive().optional().catch(undefined),
-  auditHash: z.string().optional().catch(undefined),
+  recoveredFrom: z.catch(z.optional(z.enum(CREDENTIAL_PLACES)), undefined),
+  recoveryRepairs: z.catch(z.optional(z.array(z.string())), undefined),
+  unrepairedSecrets: z.catch(z.optional(z.array(z.string())), undefined),
+  incidentId: z.catch(z.optional(z.string()), undefined),
+  auditSequence: z.catch(z.optional(z.int().check(z.positive())), undefined),
+  auditHash: z.catch(z.optional(z.string()), undefined),
 });
 
 type StateItem = z.infer<typeof stateItemSchema>;

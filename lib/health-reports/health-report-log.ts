@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { batchGet } from '../aws/batch-get.ts';
 import { awsErrorName } from '../aws/errors.ts';
 import { putRevision } from '../aws/put-revision.ts';
@@ -25,21 +25,24 @@ export class ReportContendedError extends KeeperError {
 }
 
 /** A part of a day's reports that cannot be read counts as none. */
-const reportsSchema = z
-  .array(healthReportSchema.nullable().catch(null))
-  .transform((reports) => reports.filter((report) => report !== null))
-  .catch([]);
+const reportsSchema = z.catch(
+  z.pipe(
+    z.array(z.catch(z.nullable(healthReportSchema), null)),
+    z.transform((reports) => reports.filter((report) => report !== null)),
+  ),
+  [],
+);
 
 const latestItemSchema = z.object({
-  revision: z.int().catch(0),
-  report: healthReportSchema.nullable().catch(null),
+  revision: z.catch(z.int(), 0),
+  report: z.catch(z.nullable(healthReportSchema), null),
 });
 const dayItemSchema = z.object({
-  revision: z.int().catch(0),
+  revision: z.catch(z.int(), 0),
   /** Newest first. */
   reports: reportsSchema,
   /** In s since the epoch: from then on DynamoDB deletes it, which may take days. */
-  expiresAtS: z.number().catch(0),
+  expiresAtS: z.catch(z.number(), 0),
 });
 
 /** What stands, and what is to take its place. */

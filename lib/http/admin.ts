@@ -1,14 +1,14 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { AdminRequest } from '../workflows/admin-operation.ts';
 
 const ADMIN_GROUP = 'zoho-admins';
 
 /** What API Gateway hands over of a token that its Cognito authorizer accepted: every claim is a string there. */
 const claimsSchema = z.object({
-  sub: z.string().min(1),
+  sub: z.string().check(z.minLength(1)),
   'cognito:groups': z.string(),
-  email: z.string().optional(),
+  email: z.optional(z.string()),
 });
 
 type AdminEvent = Pick<APIGatewayProxyEvent, 'requestContext'>;

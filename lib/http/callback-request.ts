@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Redirect } from '../workflows/complete-consent.ts';
 import { readQuery } from './query.ts';
 
-const parameter = (mostCharacters: number) => z.string().max(mostCharacters).optional();
+const parameter = (mostCharacters: number) => z.optional(z.string().check(z.maxLength(mostCharacters)));
 
 /**
  * What Zoho's redirect carries. A parameter that is given twice means two things, so it means nothing; whatever else Zoho
@@ -12,10 +12,10 @@ const parameter = (mostCharacters: number) => z.string().max(mostCharacters).opt
  * @see https://www.zoho.com/accounts/protocol/oauth/web-apps/authorization.html
  */
 export const callbackQuerySchema = z.object({
-  state: parameter(200).meta({ description: 'As it stands in the link.' }),
-  code: parameter(512).meta({ description: 'The grant code, for one exchange within a minute.' }),
-  error: parameter(200).meta({ description: 'Such as access_denied.' }),
-  'accounts-server': parameter(200).meta({ description: 'Where the code is to be exchanged.' }),
+  state: parameter(200).check(z.meta({ description: 'As it stands in the link.' })),
+  code: parameter(512).check(z.meta({ description: 'The grant code, for one exchange within a minute.' })),
+  error: parameter(200).check(z.meta({ description: 'Such as access_denied.' })),
+  'accounts-server': parameter(200).check(z.meta({ description: 'Where the code is to be exchanged.' })),
 });
 
 type CallbackEvent = Pick<APIGatewayProxyEvent, 'multiValueQueryStringParameters' | 'requestContext'>;

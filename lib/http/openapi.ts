@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {
   createDocument,
   type ZodOpenApiOperationObject,
@@ -39,20 +39,21 @@ const CONTRACTS: readonly RouteContract[] = [
 
 const problemSchema = z
   .object({
-    type: z.string().meta({ description: 'Stable: decide by it.' }),
+    type: z.string().check(z.meta({ description: 'Stable: decide by it.' })),
     title: z.string(),
     status: z.int(),
-    detail: z.string().meta({ description: 'What happened, and what to do.' }),
-    code: z.string().optional().meta({
-      description: 'The failure’s own code, as the status, the audit and the log have it.',
-    }),
+    detail: z.string().check(z.meta({ description: 'What happened, and what to do.' })),
+    code: z.optional(z.string()).check(
+      z.meta({
+        description: 'The failure’s own code, as the status, the audit and the log have it.',
+      }),
+    ),
     errors: z
-      .array(z.object({ path: z.string(), message: z.string() }))
-      .optional()
-      .meta({ description: 'Which fields are wrong, and what is expected there.' }),
-    requestId: z.string().meta({ description: 'By which the logs tell more.' }),
+      .optional(z.array(z.object({ path: z.string(), message: z.string() })))
+      .check(z.meta({ description: 'Which fields are wrong, and what is expected there.' })),
+    requestId: z.string().check(z.meta({ description: 'By which the logs tell more.' })),
   })
-  .meta({ id: 'Problem', description: 'RFC 9457' });
+  .check(z.meta({ id: 'Problem', description: 'RFC 9457' }));
 
 /** Every route may answer these; all but the last two come from API Gateway. */
 const EVERYWHERE = [

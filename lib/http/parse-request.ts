@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type * as z from 'zod';
+import * as z from 'zod/mini';
 import { toDotPath } from 'zod/v4/core';
+import '../schema-messages.ts';
 import type { InputOf, RouteContract } from './contract.ts';
 import { aProblem, type FieldError, type Problem } from './problem.ts';
 import { readQuery } from './query.ts';
@@ -81,11 +82,11 @@ function isJsonType(contentType: string | null): boolean {
 }
 
 function check<T>(
-  schema: z.ZodType<T>,
+  schema: z.core.$ZodType<T>,
   value: unknown,
   where: 'query' | 'body',
 ): { value: T } | { errors: FieldError[] } {
-  const result = schema.safeParse(value);
+  const result = z.safeParse(schema, value);
   if (result.success) return { value: result.data };
   return { errors: result.error.issues.flatMap((issue) => fieldErrors(issue, where)) };
 }

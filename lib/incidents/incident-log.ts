@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { putRevision } from '../aws/put-revision.ts';
 import { KeeperError } from '../domain/errors.ts';
 import {
@@ -19,8 +19,8 @@ const ATTEMPTS = 5;
 
 /** What cannot be read is begun anew: an incident must never keep a refresh from happening. */
 const itemSchema = z.object({
-  revision: z.int().catch(0),
-  incidents: z.array(incidentSchema).catch([]),
+  revision: z.catch(z.int(), 0),
+  incidents: z.catch(z.array(incidentSchema), []),
 });
 
 /** The latest incidents of each connection, newest first: one item per connection in the state table. */

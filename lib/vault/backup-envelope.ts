@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import canonicalize from 'canonicalize';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { toDotPath } from 'zod/v4/core';
 import { awsErrorName, isAwsTrouble } from '../aws/errors.ts';
 import { type BackupContent, backupContentSchema } from '../domain/backup.ts';
@@ -22,19 +22,19 @@ export const backupHeaderSchema = z.object({
   format: z.literal(FORMAT),
   formatVersion: z.literal(FORMAT_VERSION),
   purpose: z.literal(PURPOSE),
-  connection: z.string().min(1),
-  generation: z.int().positive(),
+  connection: z.string().check(z.minLength(1)),
+  generation: z.int().check(z.positive()),
   /** When it was sealed: ISO 8601, UTC. */
   storedAt: z.iso.datetime(),
   algorithm: z.literal(ALGORITHM),
   /** The ARN of the KMS key that the data key is encrypted under. */
-  keyId: z.string().min(1),
+  keyId: z.string().check(z.minLength(1)),
   encryptedDataKey: z.base64(),
 });
 
 export type BackupHeader = z.infer<typeof backupHeaderSchema>;
 
-const envelopeSchema = backupHeaderSchema.extend({
+const envelopeSchema = z.extend(backupHeaderSchema, {
   iv: z.base64(),
   ciphertext: z.base64(),
   tag: z.base64(),

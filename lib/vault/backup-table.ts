@@ -6,7 +6,7 @@ import {
   type QueryCommandInput,
   type QueryCommandOutput,
 } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { SealedBackup } from './backup-envelope.ts';
 import { inStore } from './backup-faults.ts';
 
@@ -14,9 +14,9 @@ import { inStore } from './backup-faults.ts';
 const backupItemSchema = z.object({
   connection: z.string(),
   generation: z.number(),
-  envelope: z.string().catch(''),
+  envelope: z.catch(z.string(), ''),
   /** From when on DynamoDB may remove it, in s since the epoch; without it, never. */
-  expiresAtS: z.number().optional().catch(undefined),
+  expiresAtS: z.catch(z.optional(z.number()), undefined),
 });
 
 export type BackupItem = z.infer<typeof backupItemSchema>;

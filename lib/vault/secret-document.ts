@@ -4,7 +4,7 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import type * as z from 'zod';
+import * as z from 'zod/mini';
 import { toDotPath } from 'zod/v4/core';
 import { awsErrorName, isAwsTrouble } from '../aws/errors.ts';
 import { KeeperError } from '../domain/errors.ts';
@@ -61,7 +61,7 @@ export async function readSecret<T>(
   read: {
     secretId: string;
     stage: VersionStage;
-    schema: z.ZodType<T>;
+    schema: z.core.$ZodType<T>;
     ownerKey: 'connection' | 'client';
     owner: string;
   },
@@ -77,7 +77,7 @@ export async function readSecret<T>(
  */
 export function parseSecret<T>(
   text: string | undefined,
-  read: { secretId: string; schema: z.ZodType<T>; ownerKey: 'connection' | 'client'; owner: string },
+  read: { secretId: string; schema: z.core.$ZodType<T>; ownerKey: 'connection' | 'client'; owner: string },
 ): T {
   const { secretId, ownerKey, owner } = read;
   if (text === undefined || text.trim() === '') {
@@ -113,7 +113,7 @@ export function parseSecret<T>(
       'Put the right document there, or restore the previous version.',
     );
   }
-  const result = read.schema.safeParse(json);
+  const result = z.safeParse(read.schema, json);
   if (!result.success) {
     const fields = result.error.issues.map((issue) => toDotPath(issue.path) || '(document)');
     throw new SecretUnusableError(

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { ProbeChoice } from '../config/configuration.ts';
 import type { DataCenter } from '../domain/data-center.ts';
 import { KeeperError } from '../domain/errors.ts';
@@ -102,7 +102,7 @@ export function interpretProbe(response: ZohoResponse, probe: ProbeChoice): Prob
     : { kind: 'accepted', organizationId };
 }
 
-const errorSchema = z.object({ code: z.unknown().optional(), errorCode: z.unknown().optional() });
+const errorSchema = z.object({ code: z.optional(z.unknown()), errorCode: z.optional(z.unknown()) });
 const nestedErrorSchema = z.object({ data: errorSchema });
 
 /** `code` in CRM and Books, `errorCode` in Desk, `data.errorCode` in Mail; Mail was also seen to wrap it in an array. */
@@ -114,42 +114,55 @@ function errorCodeOf(json: unknown): string {
 }
 
 /** Digits only: an id ends up in logs, and nothing else that a body may hold should. */
-const idSchema = z.union([z.string().regex(/^\d{1,24}$/), z.int().nonnegative().transform(String)]);
+const idSchema = z.union([
+  z.string().check(z.regex(/^\d{1,24}$/)),
+  z.pipe(z.int().check(z.nonnegative()), z.transform(String)),
+]);
 
 /** The default organisation, else the first. @see https://www.zoho.com/books/api/v3/organizations/ */
-const financeSchema = z
-  .object({
+const financeSchema = z.pipe(
+  z.object({
     code: z.literal(0),
-    organizations: z.array(z.object({ organization_id: idSchema, is_default_org: z.boolean().catch(false) })),
-  })
-  .transform(({ organizations }) => {
+    organizations: z.array(
+      z.object({ organization_id: idSchema, is_default_org: z.catch(z.boolean(), false) }),
+    ),
+  }),
+  z.transform(({ organizations }) => {
     const chosen = organizations.find(({ is_default_org }) => is_default_org) ?? organizations[0];
     return chosen?.organization_id;
-  });
+  }),
+);
 
 /** Where each product's probe names the organisation. */
 const ORGANIZATION_ID = {
   /** @see https://www.zoho.com/crm/developer/docs/api/v8/get-org-data.html */
-  crm: z.object({ org: listStartingWith(z.object({ zgid: idSchema })) }).transform(({ org }) => org[0].zgid),
+  crm: z.pipe(
+    z.object({ org: listStartingWith(z.object({ zgid: idSchema })) }),
+    z.transform(({ org }) => org[0].zgid),
+  ),
   books: financeSchema,
   invoice: financeSchema,
   inventory: financeSchema,
   /** @see https://desk.zoho.com/DeskAPIDocument#Organizations */
-  desk: z.object({ data: listStartingWith(z.object({ id: idSchema })) }).transform(({ data }) => data[0].id),
+  desk: z.pipe(
+    z.object({ data: listStartingWith(z.object({ id: idSchema })) }),
+    z.transform(({ data }) => data[0].id),
+  ),
   /** A personal account has no organisation and stands for itself. @see https://www.zoho.com/mail/help/api/get-all-users-accounts.html */
-  mail: z
-    .object({
+  mail: z.pipe(
+    z.object({
       data: listStartingWith(
         z.object({
           accountId: idSchema,
-          policyId: z.object({ zoid: idSchema }).nullable().catch(null),
+          policyId: z.catch(z.nullable(z.object({ zoid: idSchema })), null),
         }),
       ),
-    })
-    .transform(({ data }) => data[0].policyId?.zoid ?? data[0].accountId),
+    }),
+    z.transform(({ data }) => data[0].policyId?.zoid ?? data[0].accountId),
+  ),
 } as const;
 
 /** A list whose first entry is the one that counts. */
-function listStartingWith<T extends z.ZodType>(first: T) {
+function listStartingWith<T extends z.ZodMiniType>(first: T) {
   return z.tuple([first], z.unknown());
 }

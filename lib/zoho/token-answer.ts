@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { DataCenter } from '../domain/data-center.ts';
 import { readAnswer } from './answer.ts';
 import { classifyTokenError, tellableCode } from './classify.ts';
@@ -38,27 +38,21 @@ export const UNSTATED_LIFETIME_S = 1_800;
 /** Goes into a header, so only what RFC 6749 (appendix A.12) allows in an access token, without the space. */
 const ACCESS_TOKEN = /^[\x21-\x7e]{1,2048}$/;
 
-const durationSchema = z
-  .union([
-    z.number(),
-    z
-      .string()
-      .regex(/^\d{1,15}$/)
-      .transform(Number),
-  ])
-  .nullable()
-  .catch(null);
+const durationSchema = z.catch(
+  z.nullable(z.union([z.number(), z.pipe(z.string().check(z.regex(/^\d{1,15}$/)), z.transform(Number))])),
+  null,
+);
 
 /** Lenient in each field, so that a slip of Zoho's in one of them never costs the others. */
 const tokenBodySchema = z.object({
-  access_token: z.string().regex(ACCESS_TOKEN).nullable().catch(null),
-  refresh_token: z.string().regex(/\S/).nullable().catch(null),
-  api_domain: z.unknown().optional(),
-  scope: z.string().regex(/\S/).nullable().catch(null),
+  access_token: z.catch(z.nullable(z.string().check(z.regex(ACCESS_TOKEN))), null),
+  refresh_token: z.catch(z.nullable(z.string().check(z.regex(/\S/))), null),
+  api_domain: z.optional(z.unknown()),
+  scope: z.catch(z.nullable(z.string().check(z.regex(/\S/))), null),
   expires_in: durationSchema,
   expires_in_sec: durationSchema,
-  error: z.unknown().optional(),
-  status: z.unknown().optional(),
+  error: z.optional(z.unknown()),
+  status: z.optional(z.unknown()),
 });
 
 type TokenBody = z.infer<typeof tokenBodySchema>;

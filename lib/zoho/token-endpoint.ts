@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { DataCenter } from '../domain/data-center.ts';
 import { readAnswer } from './answer.ts';
 import { classifyTokenError, tellableCode } from './classify.ts';
@@ -155,7 +155,7 @@ export function sendRevoke(http: ZohoHttp, { accountsServer, token }: RevokeRequ
   return postForm(http, `${accountsServer}/oauth/v2/token/revoke`, { token });
 }
 
-const revokeBodySchema = z.object({ status: z.unknown().optional(), error: z.unknown().optional() });
+const revokeBodySchema = z.object({ status: z.optional(z.unknown()), error: z.optional(z.unknown()) });
 
 /**
  * What the answer to {@link sendRevoke} means. Pure.

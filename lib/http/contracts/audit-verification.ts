@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { CHAIN_FAULT_KINDS } from '../../audit/chain-faults.ts';
 import { UNATTRIBUTED } from '../../domain/audit-entry.ts';
 import { defineContract } from '../contract.ts';
@@ -15,10 +15,12 @@ export const AUDIT_VERIFICATION = defineContract({
       .union([connectionField, z.literal(UNATTRIBUTED)], {
         error: `expected a connection’s id, or ${UNATTRIBUTED}`,
       })
-      .meta({
-        description: `Whose chain; also of a connection that is no longer configured. ${UNATTRIBUTED} for what belongs to none.`,
-        example: 'crm',
-      }),
+      .check(
+        z.meta({
+          description: `Whose chain; also of a connection that is no longer configured. ${UNATTRIBUTED} for what belongs to none.`,
+          example: 'crm',
+        }),
+      ),
   }),
   body: null,
   success: {
@@ -26,29 +28,30 @@ export const AUDIT_VERIFICATION = defineContract({
     description: 'What was found.',
     schema: z.object({
       connection: z.string(),
-      kind: z.enum(['intact', 'attention', 'faulty', 'empty']).meta({
-        description:
-          'attention: entries were sealed late, not at all, or by a key that is not today’s; the entries themselves fit, and a person has to judge.',
-      }),
-      entries: z.int().meta({ description: 'How many were looked at.' }),
+      kind: z.enum(['intact', 'attention', 'faulty', 'empty']).check(
+        z.meta({
+          description:
+            'attention: entries were sealed late, not at all, or by a key that is not today’s; the entries themselves fit, and a person has to judge.',
+        }),
+      ),
+      entries: z.int().check(z.meta({ description: 'How many were looked at.' })),
       fromSequence: z
-        .int()
-        .nullable()
-        .meta({ description: 'The first of them; 1 when it is the whole chain.' }),
-      toSequence: z.int().nullable(),
+        .nullable(z.int())
+        .check(z.meta({ description: 'The first of them; 1 when it is the whole chain.' })),
+      toSequence: z.nullable(z.int()),
       sealed: z
-        .object({ sequence: z.int(), at: timeAnswer })
-        .nullable()
-        .meta({ description: 'The last entry that a seal covers, and when it was sealed.' }),
+        .nullable(z.object({ sequence: z.int(), at: timeAnswer }))
+        .check(z.meta({ description: 'The last entry that a seal covers, and when it was sealed.' })),
       fault: z
-        .object({
-          sequence: z.int().meta({ description: 'The entry at which it shows.' }),
-          kind: z.enum(CHAIN_FAULT_KINDS),
-          found: z.string(),
-          remedy: z.string().meta({ description: 'What to do.' }),
-        })
-        .nullable()
-        .meta({ description: 'The first thing that is wrong.' }),
+        .nullable(
+          z.object({
+            sequence: z.int().check(z.meta({ description: 'The entry at which it shows.' })),
+            kind: z.enum(CHAIN_FAULT_KINDS),
+            found: z.string(),
+            remedy: z.string().check(z.meta({ description: 'What to do.' })),
+          }),
+        )
+        .check(z.meta({ description: 'The first thing that is wrong.' })),
     }),
   },
   problems: ['invalid-request'],

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { BACKUP_STORES } from '../../domain/backup.ts';
 import { defineContract } from '../contract.ts';
 import { connectionField, timeOrNeverAnswer } from './fields.ts';
@@ -8,10 +8,10 @@ const backup = z
     generation: z.int(),
     storedAt: z
       .object({ table: timeOrNeverAnswer, bucket: timeOrNeverAnswer })
-      .meta({ description: 'Since when each store keeps it; null where it is not kept.' }),
-    isCurrent: z.boolean().meta({ description: 'Whether this generation is the one that runs.' }),
+      .check(z.meta({ description: 'Since when each store keeps it; null where it is not kept.' })),
+    isCurrent: z.boolean().check(z.meta({ description: 'Whether this generation is the one that runs.' })),
   })
-  .meta({ id: 'Backup' });
+  .check(z.meta({ id: 'Backup' }));
 
 export const BACKUPS = defineContract({
   method: 'GET',
@@ -26,10 +26,10 @@ export const BACKUPS = defineContract({
     description: 'Newest first.',
     schema: z.object({
       connection: z.string(),
-      backups: z.array(backup).readonly(),
-      unusable: z
-        .array(z.object({ store: z.enum(BACKUP_STORES), code: z.string(), detail: z.string() }))
-        .readonly(),
+      backups: z.readonly(z.array(backup)),
+      unusable: z.readonly(
+        z.array(z.object({ store: z.enum(BACKUP_STORES), code: z.string(), detail: z.string() })),
+      ),
     }),
   },
   problems: ['invalid-request', 'unknown-connection'],

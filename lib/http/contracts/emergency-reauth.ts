@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { defineContract } from '../contract.ts';
 import {
   auditRecordedAnswer,
@@ -19,16 +19,18 @@ export const EMERGENCY_REAUTH = defineContract({
   body: z.strictObject({
     connection: connectionField,
     reason: reasonField,
-    expectedOrganizationId: organizationIdField.optional(),
+    expectedOrganizationId: z.optional(organizationIdField),
   }),
   success: {
     status: 201,
     description: 'The link.',
     schema: z.object({
       connection: z.string(),
-      authorizationUrl: z.url().meta({
-        description: 'For a browser. It holds a single-use state: hand it to nobody who is not to consent.',
-      }),
+      authorizationUrl: z.url().check(
+        z.meta({
+          description: 'For a browser. It holds a single-use state: hand it to nobody who is not to consent.',
+        }),
+      ),
       expiresAt: timeAnswer,
       instructions: z.array(z.string()),
       auditRecorded: auditRecordedAnswer,

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {
   CHECK_STATUSES,
   CHECK_TRIGGERS,
@@ -15,20 +15,21 @@ const PATH = '/api/zoho/health-check';
 /** As many as one answer has room for. */
 export const MOST_REPORTS = 500;
 
-export const healthCheckAnswer = checkSchema.meta({ id: 'HealthCheck' });
+export const healthCheckAnswer = checkSchema.check(z.meta({ id: 'HealthCheck' }));
 
-const report = z
-  .object({
-    connection: z.string(),
-    at: timeAnswer,
-    trigger: z.enum(CHECK_TRIGGERS).meta({
+const reportFields = z.object({
+  connection: z.string(),
+  at: timeAnswer,
+  trigger: z.enum(CHECK_TRIGGERS).check(
+    z.meta({
       description:
         'schedule: the daily check. change: the connection’s health changed. admin: somebody asked.',
     }),
-    status: z.enum(CHECK_STATUSES).meta({ description: 'The worst of its checks.' }),
-    checks: z.array(healthCheckAnswer),
-  })
-  .meta({ id: 'HealthReport' });
+  ),
+  status: z.enum(CHECK_STATUSES).check(z.meta({ description: 'The worst of its checks.' })),
+  checks: z.array(healthCheckAnswer),
+});
+const report = reportFields.check(z.meta({ id: 'HealthReport' }));
 
 /** A report as admins see it. */
 export function toReportAnswer({
@@ -48,17 +49,17 @@ export const HEALTH_CHECK = defineContract({
   description:
     'Looks at credentials, backups, the published token, keys, secrets, the audit and e-mail, each with what to do where it is not as it should be. Without a connection, at all of them.',
   query: z.strictObject({}),
-  body: z.strictObject({ connection: connectionField.optional() }),
+  body: z.strictObject({ connection: z.optional(connectionField) }),
   success: {
     status: 200,
     description: 'One report for each connection.',
     schema: z.object({
       reports: z.array(
-        report.safeExtend({
-          isKept: z.boolean().meta({ description: 'Whether it stands in the history as well.' }),
+        z.extend(reportFields, {
+          isKept: z.boolean().check(z.meta({ description: 'Whether it stands in the history as well.' })),
         }),
       ),
-      deferred: z.array(z.string()).meta({ description: 'Connections that no time was left for.' }),
+      deferred: z.array(z.string()).check(z.meta({ description: 'Connections that no time was left for.' })),
       auditRecorded: auditRecordedAnswer,
     }),
   },
@@ -74,9 +75,11 @@ export const HEALTH_HISTORY = defineContract({
   description: `Newest first, of at most 31 days: the last ones unless told otherwise. At most ${MOST_REPORTS} reports: ask for a shorter time, or for one connection, where isComplete is false.`,
   query: z
     .strictObject({
-      connection: connectionField.optional(),
-      from: timeField.optional().meta({ description: 'Inclusive.', example: '2026-01-01T00:00:00Z' }),
-      to: timeField.optional().meta({ description: 'Inclusive.', example: '2026-01-31T00:00:00Z' }),
+      connection: z.optional(connectionField),
+      from: z
+        .optional(timeField)
+        .check(z.meta({ description: 'Inclusive.', example: '2026-01-01T00:00:00Z' })),
+      to: z.optional(timeField).check(z.meta({ description: 'Inclusive.', example: '2026-01-31T00:00:00Z' })),
     })
     .check(({ value: { from, to }, issues }) => {
       if (from === undefined || to === undefined) return;
@@ -89,7 +92,7 @@ export const HEALTH_HISTORY = defineContract({
     description: 'Newest first.',
     schema: z.object({
       reports: z.array(report),
-      isComplete: z.boolean().meta({ description: 'Whether these are all of that time.' }),
+      isComplete: z.boolean().check(z.meta({ description: 'Whether these are all of that time.' })),
     }),
   },
   problems: ['invalid-request', 'unknown-connection'],

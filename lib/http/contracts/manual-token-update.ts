@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { originSchema } from '../../config/origin.ts';
 import { defineContract } from '../contract.ts';
 import {
@@ -16,42 +16,48 @@ const body = z
   .strictObject({
     connection: connectionField,
     reason: reasonField,
-    refreshToken: tokenField.optional().meta({ description: 'A refresh token of the connection’s client.' }),
-    grantCode: tokenField
-      .optional()
-      .meta({ description: 'A grant code from Zoho’s Self Client, for the connection’s client.' }),
-    expectedOrganizationId: organizationIdField.optional(),
-    accountsServer: originSchema.optional().meta({
-      description:
-        'Where the token or code was issued; needed only for another data centre than the connection’s own.',
-      example: 'https://accounts.zoho.eu',
-    }),
+    refreshToken: z
+      .optional(tokenField)
+      .check(z.meta({ description: 'A refresh token of the connection’s client.' })),
+    grantCode: z
+      .optional(tokenField)
+      .check(z.meta({ description: 'A grant code from Zoho’s Self Client, for the connection’s client.' })),
+    expectedOrganizationId: z.optional(organizationIdField),
+    accountsServer: z.optional(originSchema).check(
+      z.meta({
+        description:
+          'Where the token or code was issued; needed only for another data centre than the connection’s own.',
+        example: 'https://accounts.zoho.eu',
+      }),
+    ),
   })
-  .check(({ value, issues }) => {
-    const { reason, refreshToken, grantCode } = value;
-    if ((refreshToken === undefined) === (grantCode === undefined)) {
-      issues.push({
-        code: 'custom',
-        path: ['refreshToken'],
-        message: 'expected exactly one of refreshToken and grantCode',
-        input: null,
-      });
-    }
-    const token = refreshToken ?? grantCode;
-    if (token !== undefined && token.length >= 8 && reason.includes(token)) {
-      issues.push({
-        code: 'custom',
-        path: ['reason'],
-        message: 'expected no token here: the reason is kept in the audit',
-        input: null,
-      });
-    }
-  })
-  .meta({
-    override: ({ jsonSchema }) => {
-      jsonSchema.oneOf = [{ required: ['refreshToken'] }, { required: ['grantCode'] }];
+  .check(
+    ({ value, issues }) => {
+      const { reason, refreshToken, grantCode } = value;
+      if ((refreshToken === undefined) === (grantCode === undefined)) {
+        issues.push({
+          code: 'custom',
+          path: ['refreshToken'],
+          message: 'expected exactly one of refreshToken and grantCode',
+          input: null,
+        });
+      }
+      const token = refreshToken ?? grantCode;
+      if (token !== undefined && token.length >= 8 && reason.includes(token)) {
+        issues.push({
+          code: 'custom',
+          path: ['reason'],
+          message: 'expected no token here: the reason is kept in the audit',
+          input: null,
+        });
+      }
     },
-  });
+    z.meta({
+      override: ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }) => {
+        jsonSchema.oneOf = [{ required: ['refreshToken'] }, { required: ['grantCode'] }];
+      },
+    }),
+  );
 
 export const MANUAL_TOKEN_UPDATE = defineContract({
   method: 'POST',
@@ -60,9 +66,9 @@ export const MANUAL_TOKEN_UPDATE = defineContract({
   description:
     'Takes a refresh token, or a grant code of a Self Client. It is proven at Zoho before it is saved; whatever is refused leaves the running credential as it is. The token that is running already changes nothing.',
   query: z.strictObject({
-    dryRun: flagField
-      .optional()
-      .meta({ description: 'Only prove it. A grant code works once, so it is not proven then.' }),
+    dryRun: z
+      .optional(flagField)
+      .check(z.meta({ description: 'Only prove it. A grant code works once, so it is not proven then.' })),
   }),
   body,
   success: {
@@ -70,13 +76,15 @@ export const MANUAL_TOKEN_UPDATE = defineContract({
     description: 'What came of it. Never the token.',
     schema: z.object({
       connection: z.string(),
-      result: z.enum(['replaced', 'unchanged', 'unfinished', 'proven', 'notProven']).meta({
-        description:
-          'unchanged: it is the one that is running. unfinished: kept safely, and the next sweep goes on with it. proven, notProven: of a dry run.',
-      }),
+      result: z.enum(['replaced', 'unchanged', 'unfinished', 'proven', 'notProven']).check(
+        z.meta({
+          description:
+            'unchanged: it is the one that is running. unfinished: kept safely, and the next sweep goes on with it. proven, notProven: of a dry run.',
+        }),
+      ),
       message: z.string(),
-      generation: z.int().nullable().meta({ description: 'Null when nothing was saved.' }),
-      organizationId: z.string().nullable(),
+      generation: z.nullable(z.int()).check(z.meta({ description: 'Null when nothing was saved.' })),
+      organizationId: z.nullable(z.string()),
       accessTokenExpiresAt: timeOrNeverAnswer,
       auditRecorded: auditRecordedAnswer,
     }),

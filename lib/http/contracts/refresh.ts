@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { defineContract } from '../contract.ts';
 import { auditRecordedAnswer, connectionField, reasonField, timeAnswer } from './fields.ts';
 import { MINTING_PROBLEMS, OPERATION_PROBLEMS } from './operation-problems.ts';
@@ -10,15 +10,17 @@ export const REFRESH = defineContract({
   description:
     'Mints an access token and gives it to consumers. Requests at the same time share one mint, and tries every stored credential if the running one is dead.',
   query: z.strictObject({}),
-  body: z.strictObject({ connection: connectionField, reason: reasonField.optional() }),
+  body: z.strictObject({ connection: connectionField, reason: z.optional(reasonField) }),
   success: {
     status: 200,
     description: 'Consumers hold a fresh token.',
     schema: z.object({
       connection: z.string(),
-      result: z.enum(['refreshed', 'joined']).meta({
-        description: 'joined: a refresh that was under way at the same time has done it.',
-      }),
+      result: z.enum(['refreshed', 'joined']).check(
+        z.meta({
+          description: 'joined: a refresh that was under way at the same time has done it.',
+        }),
+      ),
       generation: z.int(),
       accessTokenExpiresAt: timeAnswer,
       auditRecorded: auditRecordedAnswer,

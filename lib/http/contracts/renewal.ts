@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { defineContract } from '../contract.ts';
 import { connectionField } from './fields.ts';
 import { OPERATION_PROBLEMS } from './operation-problems.ts';

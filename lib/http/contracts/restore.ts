@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { defineContract } from '../contract.ts';
 import {
   auditRecordedAnswer,
@@ -20,24 +20,28 @@ export const RESTORE = defineContract({
     connection: connectionField,
     generation: z
       .int('expected a generation, as GET /api/zoho/backups lists it')
-      .min(1, 'expected a generation, as GET /api/zoho/backups lists it')
-      .meta({ description: 'As GET /api/zoho/backups lists it.', example: 3 }),
+      .check(
+        z.gte(1, 'expected a generation, as GET /api/zoho/backups lists it'),
+        z.meta({ description: 'As GET /api/zoho/backups lists it.', example: 3 }),
+      ),
     reason: reasonField,
-    expectedOrganizationId: organizationIdField.optional(),
+    expectedOrganizationId: z.optional(organizationIdField),
   }),
   success: {
     status: 200,
     description: 'What came of it.',
     schema: z.object({
       connection: z.string(),
-      result: z.enum(['replaced', 'unchanged', 'unfinished']).meta({
-        description:
-          'unchanged: it is the running credential already. unfinished: it is current or staged, and the next sweep publishes from it.',
-      }),
+      result: z.enum(['replaced', 'unchanged', 'unfinished']).check(
+        z.meta({
+          description:
+            'unchanged: it is the running credential already. unfinished: it is current or staged, and the next sweep publishes from it.',
+        }),
+      ),
       message: z.string(),
       restoredGeneration: z.int(),
-      generation: z.int().meta({ description: 'Under which it runs now.' }),
-      organizationId: z.string().nullable(),
+      generation: z.int().check(z.meta({ description: 'Under which it runs now.' })),
+      organizationId: z.nullable(z.string()),
       accessTokenExpiresAt: timeOrNeverAnswer,
       auditRecorded: auditRecordedAnswer,
     }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { organizationFault, reasonFault, tokenFault } from '../../../console/model/fields.ts';
 import { organizationIdField, reasonField, tokenField } from '../../../lib/http/contracts/fields.ts';
 
@@ -31,7 +31,7 @@ describe('what a form finds wrong', () => {
     ['reason', reasonFault, reasonField],
     ['organisation', organizationFault, organizationIdField],
     ['token', tokenFault, tokenField],
-  ] as const)('is what the contract finds wrong: %s', (_, fault, field: z.ZodType) => {
+  ] as const)('is what the contract finds wrong: %s', (_, fault, field: z.ZodMiniType) => {
     fc.assert(
       fc.property(texts, (text) => {
         // An organisation may be left out, which the form has as an empty text.

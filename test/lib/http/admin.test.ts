@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { adminRoute, createAdminHandler } from '../../../lib/http/admin-router.ts';
 import { defineContract } from '../../../lib/http/contract.ts';
 import { aProblem } from '../../../lib/http/problem.ts';
@@ -12,7 +12,7 @@ const CONTRACT = defineContract({
   path: '/api/zoho/thing',
   summary: 'A thing',
   description: 'A thing',
-  query: z.strictObject({ size: z.enum(['small', 'large']).optional() }),
+  query: z.strictObject({ size: z.optional(z.enum(['small', 'large'])) }),
   body: null,
   success: { status: 201, description: 'A thing', schema: z.object({ fine: z.boolean() }) },
   problems: [],
