@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { VirtualClock } from '../clock.ts';
+import { EnvironmentPool } from './environment-pool.ts';
 import { ExecutionEnvironment, type ExecutionEnvironmentOptions } from './execution-environment.ts';
 import type { FunctionError, InvocationOutcome } from './messages.ts';
 import { describeError, platformLogLine } from './platform-log.ts';
@@ -8,15 +9,23 @@ export interface LambdaFunctionOptions extends Omit<ExecutionEnvironmentOptions,
   readonly clock: VirtualClock;
 }
 
-/** One function with its execution environments: one per invocation at a time, the last idle one kept warm. */
+const STOPPED: InvocationOutcome = {
+  kind: 'failed',
+  error: { errorType: 'Sandbox.Stopped', errorMessage: 'the twin was stopped before the function could run' },
+};
+
+/** One function with its execution environments. */
 export class LambdaFunction {
   readonly #options: LambdaFunctionOptions;
-  readonly #busy = new Set<ExecutionEnvironment>();
-  #warm: ExecutionEnvironment | null = null;
+  readonly #environments: EnvironmentPool;
+  #inFlight = 0;
   #isClosed = false;
 
   constructor(options: LambdaFunctionOptions) {
     this.#options = options;
+    this.#environments = new EnvironmentPool(
+      () => new ExecutionEnvironment({ ...options, clock: options.clock.shared }),
+    );
   }
 
   get definition() {
@@ -30,16 +39,16 @@ export class LambdaFunction {
   /** Runs the function once; never throws. */
   async invoke(event: unknown): Promise<InvocationOutcome> {
     const { reservedConcurrency } = this.definition;
-    if (reservedConcurrency !== null && this.#busy.size >= reservedConcurrency) return { kind: 'throttled' };
+    if (reservedConcurrency !== null && this.#inFlight >= reservedConcurrency) return { kind: 'throttled' };
     const { clock } = this.#options;
+    this.#inFlight += 1;
     clock.enter();
-    const environment = this.#takeEnvironment();
     try {
-      const outcome = await environment.invoke(randomUUID(), JSON.stringify(event ?? null));
+      const outcome = await this.#run(JSON.stringify(event ?? null));
       if (outcome.kind === 'failed' && !this.#isClosed) this.#log(outcome.error);
       return outcome;
     } finally {
-      this.#release(environment);
+      this.#inFlight -= 1;
       clock.leave();
     }
   }
@@ -47,30 +56,22 @@ export class LambdaFunction {
   /** Ends it at once; what it is in the middle of is nobody's failure. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const environments = [...this.#busy, ...(this.#warm ? [this.#warm] : [])];
-    this.#warm = null;
-    await Promise.all(environments.map((environment) => environment.terminate()));
+    await this.#environments.close();
+  }
+
+  async #run(eventJson: string): Promise<InvocationOutcome> {
+    const environment = await this.#environments.take();
+    if (!environment) return STOPPED;
+    try {
+      return await environment.invoke(randomUUID(), eventJson);
+    } finally {
+      this.#environments.release(environment);
+    }
   }
 
   #log(error: FunctionError): void {
     const { clock, onLog, definition } = this.#options;
     const message = `${definition.name} failed: ${describeError(error)}`;
     onLog(platformLogLine('FUNCTION_FAILED', message, clock.nowMs()));
-  }
-
-  #takeEnvironment(): ExecutionEnvironment {
-    const warm = this.#warm?.isAlive ? this.#warm : null;
-    this.#warm = null;
-    const environment =
-      warm ?? new ExecutionEnvironment({ ...this.#options, clock: this.#options.clock.shared });
-    this.#busy.add(environment);
-    return environment;
-  }
-
-  #release(environment: ExecutionEnvironment): void {
-    this.#busy.delete(environment);
-    if (!environment.isAlive) return;
-    if (this.#warm?.isAlive) void environment.terminate();
-    else this.#warm = environment;
   }
 }

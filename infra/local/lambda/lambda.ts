@@ -15,6 +15,14 @@ const RETRY_DELAYS_MS = [60_000, 120_000];
 /** After a throttle it tries again from 1 second up to 5 minutes later, until the event is too old. */
 const THROTTLE_DELAY_MS = { first: 1_000, longest: 300_000 };
 
+/**
+ * How many invocations run at once in an account that has not asked for more. Those that wait for an environment count:
+ * on AWS they would run.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+ */
+const CONCURRENT_EXECUTIONS = 1_000;
+
 /** How Lambda got rid of an asynchronous event. */
 export type EventOutcome =
   | { readonly kind: 'succeeded' }
@@ -33,6 +41,8 @@ export interface LambdaOptions {
 export class Lambda {
   readonly #options: LambdaOptions;
   readonly #functions = new Map<string, LambdaFunction>();
+  /** Invocations under way of functions that have no concurrency of their own. */
+  #unreservedInFlight = 0;
   #isClosed = false;
 
   constructor(options: LambdaOptions) {
@@ -67,7 +77,7 @@ export class Lambda {
 
   /** Invokes and waits for the answer (`RequestResponse`). A throttle is the caller's to handle. */
   invoke(functionName: string, event: unknown): Promise<InvocationOutcome> {
-    return this.#find(functionName).invoke(event);
+    return this.#run(this.#find(functionName), event);
   }
 
   /**
@@ -85,7 +95,7 @@ export class Lambda {
     let failures = 0;
     let throttleDelayMs = THROTTLE_DELAY_MS.first;
     for (;;) {
-      const outcome = await lambdaFunction.invoke(event);
+      const outcome = await this.#run(lambdaFunction, event);
       if (outcome.kind === 'succeeded') return { kind: 'succeeded' };
       if (this.#isClosed) return { kind: 'dropped', reason: 'the twin was stopped' };
       let delayMs = throttleDelayMs;
@@ -105,6 +115,25 @@ export class Lambda {
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([...this.#functions.values()].map((lambdaFunction) => lambdaFunction.close()));
+  }
+
+  /** Functions that have no concurrency of their own share what the others leave of the account's. */
+  async #run(lambdaFunction: LambdaFunction, event: unknown): Promise<InvocationOutcome> {
+    if (lambdaFunction.definition.reservedConcurrency !== null) return lambdaFunction.invoke(event);
+    if (this.#unreservedInFlight >= this.#unreservedConcurrency()) return { kind: 'throttled' };
+    this.#unreservedInFlight += 1;
+    try {
+      return await lambdaFunction.invoke(event);
+    } finally {
+      this.#unreservedInFlight -= 1;
+    }
+  }
+
+  #unreservedConcurrency(): number {
+    return [...this.#functions.values()].reduce(
+      (left, { definition }) => left - (definition.reservedConcurrency ?? 0),
+      CONCURRENT_EXECUTIONS,
+    );
   }
 
   #find(functionName: string): LambdaFunction {

@@ -14,7 +14,7 @@ const CONFIGURATION = aConfigurationOf({
 });
 const REASON = 'The refresh token was revoked';
 const USER = 'crm@example.com';
-/** Each is a cold start, within API Gateway's 29 s; fifty at once are the workflows' own tests (test/lib/workflows). */
+/** The first ones are cold starts, within API Gateway's 29 s; fifty at once are the workflows' own tests (test/lib/workflows). */
 const AT_ONCE = 20;
 const COLD_STARTS_TIMEOUT_MS = 60_000;
 

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { VirtualClock } from '../../../../infra/local/clock.ts';
 import type { FunctionDefinition } from '../../../../infra/local/lambda/definition.ts';
+import { MOST_ENVIRONMENTS } from '../../../../infra/local/lambda/environment-pool.ts';
 import { Lambda } from '../../../../infra/local/lambda/lambda.ts';
 import { parseMetrics } from '../../../../infra/local/metrics.ts';
 
@@ -122,6 +124,70 @@ describe('an execution environment', () => {
   });
 });
 
+describe('the environments of a function', () => {
+  /** Runs until each that runs beside it runs too, and answers which environment it is and how often it was used. */
+  const MEETING = `import { randomUUID } from 'node:crypto';
+    const id = randomUUID();
+    let count = 0;
+    export const handler = async ({ parties, meeting }) => {
+      count += 1;
+      const met = new BroadcastChannel(meeting);
+      const others = new Set();
+      if (parties > 1) await new Promise((resolve) => {
+        met.onmessage = ({ data }) => {
+          if (!others.has(data)) met.postMessage(id);
+          if (others.add(data).size === parties - 1) resolve();
+        };
+        met.postMessage(id);
+      });
+      met.close();
+      return { id, count };
+    };`;
+  interface Seen {
+    readonly id: string;
+    readonly count: number;
+  }
+  const meet = (parties: number, meeting: string = randomUUID()) =>
+    Promise.all(Array.from({ length: parties }, () => call('probe', { parties, meeting }))) as Promise<
+      Seen[]
+    >;
+
+  it('are kept warm, all of them: as many at once again is no cold start', async () => {
+    deploy(MEETING, { timeoutMs: 15_000 });
+    const first = await meet(3);
+    const second = await meet(3);
+    expect(first.map(({ count }) => count)).toEqual([1, 1, 1]);
+    expect(second.map(({ count }) => count)).toEqual([2, 2, 2]);
+    expect(new Set(second.map(({ id }) => id))).toEqual(new Set(first.map(({ id }) => id)));
+  });
+
+  it('are used the last one first, so that one after the other is always the same', async () => {
+    deploy(MEETING, { timeoutMs: 15_000 });
+    await meet(3);
+    const used = [await meet(1), await meet(1), await meet(1)].flat();
+    expect(new Set(used.map(({ id }) => id)).size).toBe(1);
+    expect(used.map(({ count }) => count)).toEqual([2, 3, 4]);
+  });
+
+  it('are as many as may be, and whoever comes then waits for one of them', async () => {
+    deploy(MEETING, { timeoutMs: 15_000 });
+    const meeting = randomUUID();
+    const all = meet(MOST_ENVIRONMENTS, meeting);
+    const waiting = Promise.all([meet(1), meet(1)]);
+    const ids = new Set((await all).map(({ id }) => id));
+    const late = (await waiting).flat();
+    expect(ids.size).toBe(MOST_ENVIRONMENTS);
+    expect(late.map(({ id }) => ids.has(id))).toEqual([true, true]);
+  });
+
+  it('that die make room for whoever waits', async () => {
+    deploy('export const handler = async ({ dies }) => { if (dies) process.exit(1); return "alive"; };');
+    const dying = Array.from({ length: MOST_ENVIRONMENTS }, () => lambda.invoke('probe', { dies: true }));
+    expect(await Promise.all([call('probe', {}), call('probe', {})])).toEqual(['alive', 'alive']);
+    expect((await Promise.all(dying)).map(({ kind }) => kind)).toEqual(dying.map(() => 'failed'));
+  });
+});
+
 describe('metrics', () => {
   it('come as lines of the log, as Powertools writes them', async () => {
     const powertools = import.meta.resolve('@aws-lambda-powertools/metrics');
@@ -200,6 +266,18 @@ describe('an invocation', () => {
     });
     const outcomes = await Promise.all([lambda.invoke('probe', {}), lambda.invoke('probe', {})]);
     expect(outcomes.map(({ kind }) => kind)).toEqual(['succeeded', 'throttled']);
+  });
+
+  it('beyond the account’s concurrency is throttled, but not of a function with its own', async () => {
+    const code = 'export const handler = ({ hang }) => hang ? new Promise(() => {}) : "done";';
+    deploy(code);
+    deploy(code, { name: 'reserving', reservedConcurrency: 10 });
+    const stuck = Array.from({ length: 990 }, () => lambda.invoke('probe', { hang: true }));
+    expect(await lambda.invoke('probe', {})).toEqual({ kind: 'throttled' });
+    expect(await call('reserving')).toBe('done');
+    await lambda.close();
+    expect(new Set((await Promise.all(stuck)).map(({ kind }) => kind))).toEqual(new Set(['failed']));
+    expect(onLog, 'a stop is nobody’s failure').not.toHaveBeenCalled();
   });
 
   it('runs beside another one, without sharing its memory', async () => {
