@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { buffer } from 'node:stream/consumers';
 import type { VirtualClock } from '../clock.ts';
 import { closeServer, listen } from '../http-server.ts';
 import type { IncomingCall } from '../iam/requests/call.ts';
+import { readWhole } from '../read-whole.ts';
 import type { AccessKeys } from './access-keys.ts';
 import { type CredentialScope, parseAuthorization } from './authorization.ts';
 import { CallJournal } from './call-journal.ts';
@@ -61,7 +61,7 @@ export async function startFrontDoor(options: FrontDoorOptions): Promise<FrontDo
   async function dispatch(caller: Caller, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { service, principal } = caller;
     // Objects may be large, so they are streamed; every other call is small.
-    const body = service === 's3' && request.method !== 'POST' ? request : await buffer(request);
+    const body = service === 's3' && request.method !== 'POST' ? request : await readWhole(request);
     const operation = operationOf(request, body);
     response.once('close', () =>
       journal.record({ atMs: clock.nowMs(), principal, service, operation, status: response.statusCode }),

@@ -1,5 +1,8 @@
 import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { readWhole } from '../read-whole.ts';
+
+const SMALL_BYTES = 256 * 1024;
 
 /** Hands requests on to servers on this machine, over connections that stay open. */
 export class ReverseProxy {
@@ -23,8 +26,12 @@ export class ReverseProxy {
     else pipeline(body, upstream).catch((error: Error) => upstream.destroy(error));
     const answer = await answered;
     const { date: _, ...answerHeaders } = answer.headers;
+    const isSmall = Number(answerHeaders['content-length']) <= SMALL_BYTES;
+    // In one piece, where that can be: most answers are small, and a pipeline costs more than the call.
+    const whole = isSmall ? await readWhole(answer) : null;
     response.writeHead(answer.statusCode ?? 502, answerHeaders);
-    await pipeline(answer, response);
+    if (whole) response.end(whole);
+    else await pipeline(answer, response);
   }
 
   close(): void {
