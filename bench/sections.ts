@@ -1,7 +1,7 @@
 import type { Section } from './section.ts';
 
 /** What `npm run bench` measures, in its order. */
-export const SECTION_NAMES = ['reads', 'cold-start', 'console', 'calls'] as const;
+export const SECTION_NAMES = ['reads', 'cold-start', 'console', 'calls', 'load'] as const;
 export type SectionName = (typeof SECTION_NAMES)[number];
 
 export function isSectionName(name: string): name is SectionName {

@@ -43,6 +43,8 @@ export interface DeployedStack {
   readonly outputs: Readonly<Record<string, string>>;
   /** An ID token of an administrator. */
   readonly adminToken: string;
+  /** An ID token of another administrator, or of one with other claims. */
+  readonly mintAdminToken: (claims: Readonly<Record<string, unknown>>) => Promise<string>;
   /** Lets the schedules fire. */
   readonly start: () => void;
 }
@@ -168,6 +170,7 @@ async function openCloud({ clock, data, onLog, apiPort }: CloudOptions, closers:
       return {
         outputs: stack.outputs,
         adminToken: await issuer.mintAdminToken(clientId),
+        mintAdminToken: (claims) => issuer.mintAdminToken(clientId, claims),
         start: () => scheduler.start(stack.rules.scheduled),
       };
     },

@@ -35,7 +35,7 @@ export interface TwinOptions {
 export interface Twin
   extends TwinAddresses,
     Pick<Cloud, 'journal' | 'iam' | 'bus' | 'secretsManager' | 'kms' | 'lambda' | 'ses'>,
-    Pick<DeployedStack, 'outputs'> {
+    Pick<DeployedStack, 'outputs' | 'mintAdminToken'> {
   readonly clock: VirtualClock;
   readonly simulator: ZohoSimulator;
   /** Lets the schedules fire; until then nothing happens by itself. */
@@ -89,7 +89,7 @@ async function openTwin(options: TwinOptions, closers: Closers): Promise<Twin> {
   ]);
   const { api, inbox, endpoint, journal, iam, bus, secretsManager, kms, lambda, ses } = cloud;
   ses.verify(configuration.alerts.sender);
-  const { outputs, adminToken, start } = await cloud.deploy(template, assemblyDir);
+  const { outputs, adminToken, mintAdminToken, start } = await cloud.deploy(template, assemblyDir);
   await authorizeSample({
     configuration,
     zoho: simulator,
@@ -105,6 +105,7 @@ async function openTwin(options: TwinOptions, closers: Closers): Promise<Twin> {
     runbooks: runbooks.origin,
     aws: { endpoint, region: REGION },
     adminToken,
+    mintAdminToken,
     outputs,
     journal,
     iam,

@@ -1,7 +1,8 @@
 import type { FaultKind } from './faults.ts';
 import type { DataCenterCode } from './state.ts';
 
-const MOST_ENTRIES = 1000;
+/** How many entries a journal keeps. */
+export const MOST_ENTRIES = 1000;
 
 /** One token request, also one that was refused or met a fault. Holds no secret. */
 export interface MintEntry {
