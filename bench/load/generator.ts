@@ -1,4 +1,8 @@
-/** A process that sends a load and times the answers: what it costs is not the twin's. */
+/**
+ * A process that sends a load and times the answers: what it costs is not the twin's. It is our own, since generators by
+ * rate such as autocannon have a fixed number of connections, and none of these sends before it has its answer: what is
+ * slow then slows the load, and hides.
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { Answer } from './answer.ts';

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Findings, Progress, Section } from '../section.ts';
+import { findBorder } from './find-border.ts';
 import type { Measured } from './measured.ts';
 import { measureMemory } from './memory.ts';
 import { MintRecord } from './mints.ts';
@@ -14,9 +15,9 @@ const GOAL = { ratePerS: 200, durationS: 60 };
 const UNLOADED = { ratePerS: 5, durationS: 20 };
 /** More and more, so that environments start as they are needed; not measured. */
 const WARM_UP = [25, 50, 100].map((ratePerS) => ({ ratePerS, durationS: 5 }));
-/** What is tried when the goal is missed, downwards, and when it is met, upwards. */
-const LESS = [175, 150, 125, 100, 75, 50, 25];
-const MORE = [300, 400];
+/** What may be tried when the goal is missed, and when it is met. */
+const LESS = [25, 50, 75, 100, 125, 150, 175];
+const MORE = [250, 300, 400];
 const TRY_S = 15;
 
 /** How the admin API's functions bear admins who all ask at once. */
@@ -65,12 +66,12 @@ async function measure(stage: Stage, progress: Progress): Promise<Measured> {
   const after = measureMemory();
   const tried: LoadRun[] = [];
   const isCarried = holds(tallyAnswers(goal.answers));
-  for (const ratePerS of isCarried ? MORE : LESS) {
+  await findBorder(isCarried ? MORE : LESS, async (ratePerS) => {
     await renew();
     const attempt = await play({ ratePerS, durationS: TRY_S });
     tried.push(attempt);
-    if (holds(tallyAnswers(attempt.answers)) !== isCarried) break;
-  }
+    return holds(tallyAnswers(attempt.answers));
+  });
   record.collect();
   return { unloaded, goal, tried, mints: record.count(), before, after };
 }

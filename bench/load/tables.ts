@@ -73,16 +73,17 @@ export function timeTable({ unloaded, goal }: Measured, { ratePerS, durationS }:
 
 /** What rate is carried, and what the limit is. */
 export function rateTable({ goal, tried }: Measured, cores: number): Table {
-  const tallied = [goal, ...tried].map((run) => ({ run, tally: tallyAnswers(run.answers) }));
+  const tallied = [goal, ...tried]
+    .toSorted((a, b) => b.ratePerS - a.ratePerS)
+    .map((run) => ({ run, tally: tallyAnswers(run.answers) }));
   const held = tallied.filter(({ tally }) => holds(tally)).map(({ run }) => run.ratePerS);
   // The least that was too much is nearest to the limit.
-  const tooMuch = tallied
-    .filter(({ tally }) => !holds(tally))
-    .toSorted((a, b) => a.run.ratePerS - b.run.ratePerS)[0];
+  const tooMuch = tallied.findLast(({ tally }) => !holds(tally));
   return {
     title: 'What rate the twin carries on this machine',
     columns: [
       'asked, per s',
+      'for, s',
       'answered without error, per s',
       'errors, %',
       'p99, ms',
@@ -90,17 +91,19 @@ export function rateTable({ goal, tried }: Measured, cores: number): Table {
       'twin, cores',
       'of it the main thread',
       'generator, cores',
+      'others, cores',
     ],
     rows: tallied.map(({ run, tally }): Cell[] => {
       const errors = totalOf(tally.errors);
-      const { twinCores, mainThreadCores, generatorCores } = run.usage;
+      const { twinCores, mainThreadCores, generatorCores, othersCores } = run.usage;
       return [
         run.ratePerS,
+        Math.round(tally.sent / run.ratePerS),
         round((tally.sent - errors) / run.durationS, 1),
         round((errors / tally.sent) * 100, 2),
         round(tally.p99Ms, 0),
         holds(tally) ? 'yes' : 'no',
-        ...[twinCores, mainThreadCores, generatorCores].map((value) => round(value, 2)),
+        ...[twinCores, mainThreadCores, generatorCores, othersCores].map((value) => round(value, 2)),
       ];
     }),
     notes: [
@@ -108,6 +111,7 @@ export function rateTable({ goal, tried }: Measured, cores: number): Table {
       tooMuch
         ? `At ${tooMuch.run.ratePerS} a second: ${limitOf(tooMuch.run.usage, cores)}`
         : 'The limit was not reached.',
+      'Others is what else ran on the machine meanwhile: where it is not next to nothing, the twin carries more than this says.',
     ],
   };
 }
