@@ -70,6 +70,26 @@ describe('the refresh function', () => {
     ]);
   });
 
+  it('refreshes the connections of its shard only', async () => {
+    const { handler } = await import('../../functions/refresh/handler.ts');
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const second = { shard: { index: 1, of: 2 } };
+    await expect(handler(second, context(120_000))).rejects.toMatchObject({ code: 'REFRESH_INCOMPLETE' });
+    expect(write.mock.calls.map(([line]) => JSON.parse(String(line)))).toMatchObject([
+      { connection: 'books' },
+    ]);
+  });
+
+  it('refreshes nothing for an input that it does not know', async () => {
+    const { handler } = await import('../../functions/refresh/handler.ts');
+    calls.length = 0;
+    const unknown = { shard: { index: 2, of: 2 } };
+    await expect(handler(unknown, context(120_000))).rejects.toMatchObject({
+      code: 'SCHEDULE_INPUT_INVALID',
+    });
+    expect(calls).toEqual([]);
+  });
+
   it('begins nothing that the rest of its time is too short for', async () => {
     const { handler } = await import('../../functions/refresh/handler.ts');
     calls.length = 0;

@@ -13,25 +13,31 @@ export class SecretStore {
   readonly #nowMs: () => number;
   /** By ARN, in the order of their creation. */
   readonly #documents: Map<string, JsonStore<Secret | null>>;
+  /** By name, for thousands of them: the latest of those that bore it. */
+  readonly #latest: Map<string, JsonStore<Secret | null>>;
 
   /** @param directory where they are kept; null keeps them in memory */
   constructor(directory: string | null, nowMs: () => number) {
     this.#directory = directory;
     this.#nowMs = nowMs;
     this.#documents = directory ? readDocuments(directory) : new Map();
+    this.#latest = new Map(
+      [...this.#documents.values()].map((document) => [document.value?.name ?? '', document]),
+    );
   }
 
   /** Those whose recovery window has not passed, in the order of their creation. */
   get all(): readonly Secret[] {
-    const nowMs = this.#nowMs();
     return [...this.#documents.values()].flatMap(({ value }) =>
-      value && (value.deletionMs === null || nowMs < value.deletionMs) ? [value] : [],
+      value && this.#isThere(value) ? [value] : [],
     );
   }
 
   /** The secret that a `SecretId` means; undefined if there is none. */
   lookUp(secretId: string): Secret | undefined {
-    return this.all.find((secret) => isCalled(secret, secretId));
+    const document = this.#documents.get(secretId) ?? this.#latest.get(nameIn(secretId));
+    const secret = document?.value;
+    return secret && isCalled(secret, secretId) && this.#isThere(secret) ? secret : undefined;
   }
 
   /** @throws {AwsError} `ResourceNotFoundException` */
@@ -60,6 +66,7 @@ export class SecretStore {
     const document = new JsonStore<Secret | null>(path, documentSchema, null);
     document.save(secret);
     this.#documents.set(secret.arn, document);
+    this.#latest.set(secret.name, document);
   }
 
   /** Puts what has changed in the place of the secret with the same ARN. */
@@ -69,11 +76,21 @@ export class SecretStore {
 
   remove(secret: Secret): void {
     this.#documents.delete(secret.arn);
+    if (this.#latest.get(secret.name)?.value?.arn === secret.arn) this.#latest.delete(secret.name);
     if (this.#directory) rmSync(join(this.#directory, fileName(secret)), { force: true });
+  }
+
+  #isThere({ deletionMs }: Secret): boolean {
+    return deletionMs === null || this.#nowMs() < deletionMs;
   }
 }
 
 const documentSchema = secretSchema.nullable();
+
+/** The name in a `SecretId`: an ARN's last part, which may end in a suffix still, or all of it. */
+function nameIn(secretId: string): string {
+  return secretId.slice(secretId.lastIndexOf(':') + 1);
+}
 
 /** The end of the ARN: two secrets never share it, also not one that was deleted and made anew. */
 function fileName({ arn }: Secret): string {
