@@ -4,13 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { keepFindings } from './keep-findings.ts';
 import { publishResults } from './publish-results.ts';
 import type { SectionMessage } from './run-section.ts';
-import { isSectionName, SECTION_NAMES, type SectionName } from './sections.ts';
+import { isSectionName, SECTION_NAMES, type SectionName, USUAL_SECTIONS } from './sections.ts';
 
 const RUNNER = fileURLToPath(new URL('run-section.ts', import.meta.url));
 const HELP = `npm run bench [-- SECTION...]
 
 Measures, prints tables, and keeps the figures in bench/results.json, out of which it writes the tables of
-docs/performance.md. Sections: ${SECTION_NAMES.join(', ')}; without any, all of them in turn.
+docs/performance.md. Sections: ${SECTION_NAMES.join(', ')};
+without any, in turn: ${USUAL_SECTIONS.join(', ')}.
 `;
 
 const names = process.argv.slice(2);
@@ -21,7 +22,7 @@ if (names.includes('--help')) {
   process.stderr.write(`There is no section "${unknown}". There are: ${SECTION_NAMES.join(', ')}.\n`);
   process.exitCode = 2;
 } else {
-  await benchAll(names.length > 0 ? names.filter(isSectionName) : SECTION_NAMES);
+  await benchAll(names.length > 0 ? names.filter(isSectionName) : USUAL_SECTIONS);
 }
 
 /** One after the other: side by side they would measure each other. */

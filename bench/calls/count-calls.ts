@@ -1,14 +1,11 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { startTwin, type Twin } from '../../infra/local/twin.ts';
 import { configurationOf, SCOPES } from '../configuration.ts';
 import type { Calls, CallsByFlow, Flow } from './flows.ts';
+import { callsOf, countRequestsTo, type RequestCount } from './on-the-wire.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
-/** What every HTTP server of this process tells: https://nodejs.org/api/diagnostics_channel.html#http */
-const REQUESTS = 'http.server.request.start';
 
 /**
  * Counts what each flow asks of AWS and Zoho, in a twin with so many connections in their steady state: refreshed before,
@@ -41,8 +38,6 @@ export async function countCalls(connections: number): Promise<CallsByFlow> {
     await twin.close();
   }
 }
-
-type RequestCount = ReturnType<typeof countRequestsTo>;
 
 interface Play {
   readonly afterMinutes: number;
@@ -115,39 +110,4 @@ async function readClient(twin: Twin) {
   });
   const { SecretString } = z.object({ SecretString: z.string() }).parse(found);
   return z.object({ clientId: z.string() }).parse(JSON.parse(SecretString));
-}
-
-function callsOf({ journal, iam }: Twin): Pick<Calls, 'aws' | 'kms'> {
-  // The stand-in for DynamoDB fails now and then where a hundred write at once: the SDK asks again, and AWS charges no error.
-  const own = journal.entries.filter(({ principal, status }) => principal !== 'operator' && status < 500);
-  const aws: Record<string, number> = {};
-  for (const { service, operation } of own) {
-    const name = `${service}:${nameOf(operation)}`;
-    aws[name] = (aws[name] ?? 0) + 1;
-  }
-  const kms = iam.records.filter(
-    ({ principal, action }) => principal !== 'operator' && action.startsWith('kms:'),
-  );
-  return { aws, kms: kms.length };
-}
-
-/** A REST operation by its method: its path holds names of this run. */
-function nameOf(operation: string): string {
-  return operation.split(' ', 1)[0] ?? operation;
-}
-
-function countRequestsTo(port: number) {
-  let requests = 0;
-  const onRequest = (message: unknown) => {
-    const { request } = message as { request: IncomingMessage };
-    if (request.socket.localPort === port) requests += 1;
-  };
-  subscribe(REQUESTS, onRequest);
-  return {
-    count: () => requests,
-    reset: () => {
-      requests = 0;
-    },
-    stop: () => unsubscribe(REQUESTS, onRequest),
-  };
 }

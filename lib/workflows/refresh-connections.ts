@@ -11,7 +11,7 @@ import type { ScheduledRun } from './scheduled-run.ts';
 import { type BackupOutcome, secureBackups } from './secure-backups.ts';
 
 /** How many connections one invocation works on at a time: enough that a few that hang hold nobody up. */
-const CONCURRENCY = 100;
+export const CONCURRENCY = 100;
 
 /**
  * What one connection takes at worst while AWS answers: three mints and a probe of 10 s each, and its turn to write.
