@@ -76,7 +76,7 @@ export class SecretStore {
 
   remove(secret: Secret): void {
     this.#documents.delete(secret.arn);
-    if (this.#latest.get(secret.name)?.value?.arn === secret.arn) this.#latest.delete(secret.name);
+    this.#latest.delete(secret.name);
     if (this.#directory) rmSync(join(this.#directory, fileName(secret)), { force: true });
   }
 

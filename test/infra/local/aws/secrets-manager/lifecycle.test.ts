@@ -76,6 +76,18 @@ describe('a secret scheduled for deletion', () => {
     await expect(call('RestoreSecret')).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
   });
 
+  it('leaves its name to another one when it is gone', async () => {
+    const { ARN: gone } = (await call('DeleteSecret')) as { ARN: string };
+    nowMs += 30 * DAY_MS;
+    const { ARN } = (await call('CreateSecret', { Name: SECRET.SecretId })) as { ARN: string };
+    for (const SecretId of [SECRET.SecretId, ARN]) {
+      expect(await call('DescribeSecret', { SecretId })).toMatchObject({ ARN });
+    }
+    await expect(call('DescribeSecret', { SecretId: gone })).rejects.toMatchObject({
+      code: 'ResourceNotFoundException',
+    });
+  });
+
   it.each([
     ['GetSecretValue', {}],
     ['PutSecretValue', { SecretString: 'new' }],
