@@ -33,4 +33,4 @@ it('a template that was grown has what one has that was synthesised', () => {
     one.dispose();
     three.dispose();
   }
-});
+}, 60_000);
