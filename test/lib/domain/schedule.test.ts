@@ -258,3 +258,43 @@ describe('a look at the backups', () => {
     expect(isBackupCheckDue(state, NOW_MS)).toBe(expected);
   });
 });
+
+describe('the rhythm of ticks, whatever the sweep does (docs/adr/0028)', () => {
+  /** An invocation's longest: a connection's turn in it may come at any moment. */
+  const TURN_MS = 120_000;
+  const TICKS = 40;
+  const turns = fc.array(fc.integer({ min: 0, max: TURN_MS }), { minLength: TICKS, maxLength: TICKS });
+
+  /** The least that is left of a token when a tick replaces it, in minutes. */
+  function leastLeft(everyMinutes: number, turnsMs: readonly number[]): number {
+    let left = Number.POSITIVE_INFINITY;
+    let state: ConnectionState | null = null;
+    for (const [tick, turnMs] of turnsMs.entries()) {
+      const nowMs = inMinutes(tick * everyMinutes) + turnMs;
+      if (decideDue(state, 'tick', nowMs).kind === 'notDue') continue;
+      const expiresAtMs = nowMs + 60 * MINUTE_MS;
+      if (state) left = Math.min(left, ((state.accessTokenExpiresAtMs ?? 0) - nowMs) / MINUTE_MS);
+      state = aState({
+        accessTokenExpiresAtMs: expiresAtMs,
+        nextAttemptAtMs: nextRefreshAtMs(nowMs, expiresAtMs),
+      });
+    }
+    return left;
+  }
+
+  it.each([15, 50])('P5: every %i minutes, no token is left with less than 5', (everyMinutes) => {
+    fc.assert(
+      fc.property(turns, (turnsMs) => {
+        expect(leastLeft(everyMinutes, turnsMs)).toBeGreaterThanOrEqual(5);
+      }),
+    );
+  });
+
+  it.each([30, 60])('every %i minutes is no rhythm: a tick comes when nothing is left', (everyMinutes) => {
+    fc.assert(
+      fc.property(turns, (turnsMs) => {
+        expect(leastLeft(everyMinutes, turnsMs)).toBeLessThan(5);
+      }),
+    );
+  });
+});
