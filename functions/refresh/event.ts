@@ -1,5 +1,6 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { KeeperError } from '../../lib/domain/errors.ts';
+import '../../lib/schema-messages.ts';
 
 /** One of several equal parts of the connections. */
 export interface Shard {
@@ -13,10 +14,11 @@ const THE_WHOLE: Shard = { index: 0, of: 1 };
 
 /** What a schedule says of the connections, and nothing else: what is due, the state knows better. */
 const inputSchema = z.strictObject({
-  shard: z
-    .strictObject({ index: z.int().nonnegative(), of: z.int().positive() })
-    .refine(({ index, of }) => index < of, { error: 'expected it below "of"', path: ['index'] })
-    .optional(),
+  shard: z.optional(
+    z
+      .strictObject({ index: z.int().check(z.nonnegative()), of: z.int().check(z.positive()) })
+      .check(z.refine(({ index, of }) => index < of, { error: 'expected it below "of"', path: ['index'] })),
+  ),
 });
 
 /** The refresh was called with what no schedule of it may say. */
