@@ -83,14 +83,12 @@ function timeTable(sizes: readonly Size[]): Table {
 }
 
 function memoryTable(sizes: readonly Size[]): Table {
-  const alone = sizes[0]?.afterBytes ?? Number.NaN;
   return {
     title: 'Memory and work of the same refreshes',
     columns: [
       'connections',
       'in use before, MB',
       'after, MB',
-      'kept for each connection, KB',
       'most during it, MB',
       'function’s CPU for each, ms',
       'stand-ins’ CPU for each, ms',
@@ -99,14 +97,12 @@ function memoryTable(sizes: readonly Size[]): Table {
       connections,
       megabytes(beforeBytes),
       megabytes(afterBytes),
-      connections === 1 ? null : rounded((afterBytes - alone) / (connections - 1) / 1_000, 1),
       megabytes(typical.mostBytes),
       rounded(typical.functionCpuMs / connections, 1),
       rounded(typical.twinCpuMs / connections, 1),
     ]),
     notes: [
       'Memory is that of the function’s thread: its heap and what it holds outside of it, without garbage before and after, with it during the run. The function has 512 MB; the runtime itself takes some that no thread can be asked for.',
-      'What is kept for each connection is what is in use after the last run, above that of one connection: its configuration, mostly.',
       'The stand-ins for AWS and Zoho share a thread on the same machine, which answers one call after the other. What a refresh takes beyond its bound is this work and the function’s own, which on AWS has a third of such a core.',
     ],
   };
