@@ -34,7 +34,7 @@ export function answerTable({ goal }: Measured, { ratePerS, durationS }: Rate): 
       `${ADMINS} admins and ${CONNECTIONS} connections. Requests are evenly spaced and sent at their time, whether or not earlier ones are answered.`,
       `Refused by a limit: ${listed(all.limited)}. An admin may refresh 10 times an hour and a connection 10 times in ten minutes, and the load asks for 12: whatever came through above must be refused.`,
       `Errors: ${listed(all.errors)}.`,
-      'The twin is one process, with a few environments of each function. On AWS each has a machine of its own, and API Gateway lets 10 reads and 2 refreshes a second through (infra/cloud/admin-api.ts); the twin’s gateway throttles nothing.',
+      'The twin is one process, with a few environments of each function. On AWS each has a machine of its own, and API Gateway lets 10 requests a second of each reading route and 2 refreshes through (infra/cloud/admin-api.ts); the twin’s gateway throttles nothing.',
     ],
   };
 }
