@@ -20,7 +20,8 @@ describe('quiet time', () => {
     fc.assert(
       fc.property(fc.nat(), fc.integer({ min: 0, max: 60 * DAY_MINUTES }), (seed, minute) => {
         const trace = drawTrace(seed, 60 * DAY_MINUTES);
-        const until = quietUntil(eventfulStretches(trace), minute, trace.minutes) ?? minute;
+        const until = quietUntil(eventfulStretches(trace), minute, trace.minutes);
+        if (until === null) return;
         const isIn = (from: number, to: number) => from < until && to >= minute;
         expect(
           trace.spells.filter((spell) => isIn(spell.fromMinute, spell.fromMinute + spell.minutes)),
