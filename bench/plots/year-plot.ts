@@ -5,19 +5,19 @@ import { LOOK } from './render-svg.ts';
 const figuresSchema = z.object({
   seeds: z.number(),
   /** By player: of each year, ascending. */
-  withoutTokenMinutes: z.record(z.string(), z.array(z.number())),
+  missedMinutes: z.record(z.string(), z.array(z.number())),
 });
 
-/** For how many years out of all a player left consumers without a token for so many minutes at most. */
+/** In how many years out of all a player left consumers without a token for so many minutes at most, with Zoho’s API there. */
 export function yearPlot(figures: unknown): TopLevelSpec {
-  const { seeds, withoutTokenMinutes } = figuresSchema.parse(figures);
-  const players = Object.keys(withoutTokenMinutes);
-  const values = Object.entries(withoutTokenMinutes).flatMap(([player, minutes]) =>
+  const { seeds, missedMinutes } = figuresSchema.parse(figures);
+  const players = Object.keys(missedMinutes);
+  const values = Object.entries(missedMinutes).flatMap(([player, minutes]) =>
     minutes.map((value, index) => ({ player, minutes: value, share: (index + 1) / minutes.length })),
   );
   return {
     ...LOOK,
-    title: `Minutes without a token in a year, over ${seeds} simulated years`,
+    title: `Minutes without a token while Zoho’s API answered, over ${seeds} simulated years`,
     width: 560,
     height: 300,
     data: { values },
@@ -29,7 +29,7 @@ export function yearPlot(figures: unknown): TopLevelSpec {
         scale: { type: 'symlog', constant: 5 },
         axis: {
           values: [0, 10, 30, 100, 300, 1_000, 3_000],
-          title: 'minutes without a token in the year, at most',
+          title: 'minutes in the year, at most',
         },
       },
       y: {

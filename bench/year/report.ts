@@ -17,7 +17,7 @@ export function reportYears(years: readonly SeedOutcome[], minutes: number): Fin
   const players: readonly Played[] = [
     { name: 'the bound', outcomes: years.map(({ bound }) => bound) },
     {
-      name: 'the bound of a mint every 50 minutes',
+      name: 'the bound every 50 minutes',
       outcomes: years.map(({ boundOfRhythm }) => boundOfRhythm),
     },
     { name: 'this system', outcomes: years.map(({ keeper }) => keeper) },
@@ -31,12 +31,18 @@ export function reportYears(years: readonly SeedOutcome[], minutes: number): Fin
     figures: {
       seeds: years.length,
       days: minutes / DAY_MINUTES,
-      withoutTokenMinutes: Object.fromEntries(
-        players.map(({ name, outcomes }) => [name, outcomes.map(withoutToken).toSorted((a, b) => a - b)]),
-      ),
+      withoutTokenMinutes: yearByYear(players, withoutToken),
+      missedMinutes: yearByYear(players, ({ availability }) => availability.missedMinutes),
       violations: years.flatMap(({ keeper }) => keeper.violations),
     },
   };
+}
+
+/** Of each player, ascending. */
+function yearByYear(players: readonly Played[], of: (outcome: Outcome) => number): Record<string, number[]> {
+  return Object.fromEntries(
+    players.map(({ name, outcomes }) => [name, outcomes.map(of).toSorted((a, b) => a - b)]),
+  );
 }
 
 function playersTable(players: readonly Played[], minutes: number): Table {
@@ -73,7 +79,7 @@ function playersTable(players: readonly Played[], minutes: number): Table {
     }),
     notes: [
       ...(minutes === YEAR_MINUTES ? [] : [`These years have ${minutes / DAY_MINUTES} days.`]),
-      'A consumer looks every minute and holds what it read last. "While the API answered": with Zoho’s API down there is nothing to use a token for.',
+      'A consumer looks every minute and holds what it read last. "While the API answered": with Zoho’s API down there is nothing to use a token for. This system publishes none then, since it proves each one at that API before; the others do not.',
       'The bound mints every minute, never waits, and has the person called in the minute in which Zoho says "dead": the rest of its gaps is that person’s way, and outages of more than an hour. The second one does so every 50 minutes, and every minute while it fails.',
       'This system is its real workflows; the others are models of a few dozen lines, written from their public sources (bench/year/peers), with one consumer and one process each, so that no lock is ever contended. Nothing of theirs can be corrupt, restored to an old state, or misconfigured.',
       'Nango’s failed refresh calls the person at once here, though its webhook has to be set up for that. Of a cron job and the plugin, somebody hears when consumers fail.',

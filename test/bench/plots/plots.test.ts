@@ -11,12 +11,12 @@ const RESULT = {
 };
 
 it('draws each player’s years', async () => {
-  const withoutTokenMinutes = { 'the bound': [0, 10], 'this system': [5, 40] };
-  const results: Results = { year: { ...RESULT, figures: { seeds: 2, withoutTokenMinutes } } };
+  const missedMinutes = { 'the bound': [0, 10], 'this system': [5, 40] };
+  const results: Results = { year: { ...RESULT, figures: { seeds: 2, missedMinutes } } };
   const svg = (await drawPlots(results)).get('year');
   expect(svg).toMatch(/^<svg/);
   expect(svg).toContain('over 2 simulated years');
-  for (const player of Object.keys(withoutTokenMinutes)) expect(svg).toContain(`>${player}<`);
+  for (const player of Object.keys(missedMinutes)) expect(svg).toContain(`>${player}<`);
 });
 
 it('draws each size of the growth', async () => {
