@@ -40,7 +40,7 @@ export function growthPlot(figures: unknown): TopLevelSpec {
       y: {
         field: 'seconds',
         type: 'quantitative',
-        scale: { type: 'log' },
+        scale: { type: 'log', nice: false, domainMin: 0.3 },
         axis: { values: [0.3, 1, 3, 10, 30, 100, 300, 1_000], title: 'seconds' },
       },
       color: { ...what, scale: { domain: [TOOK, BOUND], range: ['#d81b60', '#616161'] } },
