@@ -20,7 +20,7 @@ const SWEEP_MARGIN_MS = 9 * MINUTE_MS;
 const SHORTEST_RHYTHM_MS = 15 * MINUTE_MS;
 const BACKOFF_MS = [1, 2, 4, 8].map((minutes) => minutes * MINUTE_MS);
 const LONGEST_BACKOFF_MS = 8 * MINUTE_MS;
-/** Once consumers have no token any more, each minute counts: five mints in the window of ten are within the budget. */
+/** Once consumers have no token any more, each minute counts: seven mints in ten minutes at most, of the schedules' eight. */
 const LONGEST_BACKOFF_WITHOUT_TOKEN_MS = 2 * MINUTE_MS;
 /** How soon to look whether somebody has put a credential where there was none, or a live one for a dead one. */
 const LOOK_AGAIN_MS = 5 * MINUTE_MS;
